@@ -1,0 +1,65 @@
+"""Text folding and word splitting, shared by everything that compares words."""
+
+import re
+import unicodedata
+
+CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Character class body of the Han characters, for use inside `[...]`."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_HAN = re.compile(f"[{CJK}]")
+_RUN = re.compile(f"[{CJK}]+|[^\\W_]+(?:[.'-][^\\W_]+)*", re.UNICODE)
+
+
+def clean(text: str) -> str:
+    """Replace control and invisible direction characters by spaces and collapse white space."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def fold(text: str) -> str:
+    """Normalise for comparison: NFKC, case folded, single spaces.
+
+    >>> fold("ＳＯＮＹ  Black")
+    'sony black'
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def has_han(text: str) -> bool:
+    """Whether the text holds a Han character."""
+    return _HAN.search(text) is not None
+
+
+def is_chinese(text: str) -> bool:
+    """Whether the text is best answered in Chinese.
+
+    True when Han characters are at least a quarter of the letters: 「有 size L 的吗」 is Chinese,
+    "what does 福 mean on this mug" is not.
+    """
+    han = len(_HAN.findall(text))
+    letters = sum(ch.isalpha() for ch in text)
+    return han > 0 and han * 4 >= letters
+
+
+def tokens(text: str) -> list[str]:
+    """Split into folded search terms: words and model codes, and Han bigrams and single characters.
+
+    Chinese has no spaces; overlapping bigrams need no dictionary and find every two-character word.
+    Single characters are kept so that one-character words (「灯」) are found too. A code with an
+    inner hyphen or dot is also given in its parts and joined, so "wh-1000xm4" meets "WH1000XM4".
+
+    >>> tokens("Wi-Fi 路由器")
+    ['wi-fi', 'wi', 'fi', 'wifi', '路', '由', '器', '路由', '由器']
+    """
+    out: list[str] = []
+    for run in _RUN.findall(fold(text)):
+        if _HAN.match(run):
+            out.extend(run)
+            out.extend(run[i : i + 2] for i in range(len(run) - 1))
+            continue
+        out.append(run)
+        parts = re.split(r"[.'-]", run)
+        if len(parts) > 1:
+            out.extend(parts)
+            out.append("".join(parts))
+    return out
