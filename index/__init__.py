@@ -1,0 +1,1 @@
+"""Catalogue to searchable index: schema, readers, store, vectors, lexical index, search."""

@@ -1,0 +1,391 @@
+"""Reads product files. Every row that cannot be read is reported with its line; the rest is kept."""
+
+import csv
+import gzip
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from index.errors import CatalogueError, ConfigError
+from index.schema import Product
+from index.store import digest
+from index.text import clean, fold, has_han
+
+Row = dict[str, Any]
+
+COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
+    "id": ("id", "sku", "product_id", "item_id", "goods_id", "asin", "code", "商品编号", "编号"),
+    "title": ("title", "name", "product_name", "product_title", "goods_name", "标题", "名称", "商品名称"),
+    "description": ("description", "short_description", "body", "brief", "summary", "desc", "描述", "简介"),
+    "brand": ("brand", "supplier", "manufacturer", "vendor", "maker", "品牌"),
+    "category": (
+        "category", "categories", "category_path", "product_type", "department", "分类", "类目",
+    ),
+    "price": ("price", "retail_price", "sale_price", "current_price", "unit_price", "价格", "售价"),
+    "list_price": ("list_price", "counter_price", "original_price", "msrp", "compare_at_price", "原价"),
+    "currency": ("currency", "currency_code", "币种"),
+    "stock": ("stock", "quantity", "inventory", "stock_count", "库存"),
+    "rating": ("rating", "average_rating", "avg_rating", "评分"),
+    "rating_count": ("rating_count", "ratings", "review_count", "reviews_count"),
+    "reviews": ("reviews", "comments", "评论"),
+    "popularity": ("popularity", "sold", "sales", "sales_rank_inverse", "销量"),
+    "released": ("released", "date_released", "release_date", "上市时间"),
+    "family": ("family", "group_id", "parent_id", "item_group_id"),
+    "kind": ("kind",),
+    "image": ("image", "image_url", "img_500x500", "picture", "thumbnail", "图片"),
+    "url": ("url", "link", "product_url", "链接"),
+    "facets": ("facets",),
+    "attributes": ("attributes", "properties"),
+    "translations": ("translations",),
+    "language": ("language",),
+}  # fmt: skip
+"""Column names under which each field is found by itself, most telling first."""
+
+FACET_NAMES: Mapping[str, tuple[str, ...]] = {
+    "colour": ("colour", "color", "product_colour", "颜色", "色彩"),
+    "material": ("material", "materials", "材质", "材料", "面料"),
+    "size": ("size", "sizes", "尺码"),
+}
+"""Columns and attributes that are filtered by without being asked for."""
+
+_ATTRIBUTE_PREFIX = re.compile(r"^attr(?:ibute)?s?[_.](?:[tnb]_)?")
+_VALUE_SEPARATORS = re.compile(r"[,，、;；/|]")
+_MAX_VALUE = 60  # a longer text is a remark, not something to filter by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How a file's columns become product fields.
+
+    Attributes:
+        columns: Column to use, by product field; overrides the automatic choice.
+        facets: Column to filter by, by facet name.
+        ignore: Columns, and `reviews.stars`, that are left out.
+        currency: Currency of prices in a file that does not say.
+        price_scale: What prices are multiplied with; 0.01 for prices in cents.
+        encoding: Text encoding; a byte order mark is understood.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    facets: Mapping[str, str] = field(default_factory=dict)
+    ignore: frozenset[str] = frozenset()
+    currency: str = "USD"
+    price_scale: Decimal = Decimal(1)
+    encoding: str = "utf-8-sig"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a file held.
+
+    Attributes:
+        products: Readable rows, in order, ids unique.
+        errors: One error for each row that was refused.
+    """
+
+    products: tuple[Product, ...]
+    errors: tuple[CatalogueError, ...]
+
+
+def read_catalogue(path: Path, options: ReadOptions | None = None) -> Catalogue:
+    """Read a CSV, TSV, JSONL or JSON file, plain or gzipped.
+
+    Raises:
+        CatalogueError: If the file is missing, wrongly encoded, or holds no readable row.
+        ConfigError: If an option names a column that no row has, or a field that does not exist.
+    """
+    options = options or ReadOptions()
+    unknown = options.columns.keys() - COLUMN_NAMES.keys()
+    if unknown:
+        raise ConfigError(f"--map: there is no field {sorted(unknown)[0]!r}; use {', '.join(COLUMN_NAMES)}.")
+    text = _text(path, options.encoding)
+    found: dict[str, Product] = {}
+    errors: list[CatalogueError] = []
+    columns: set[str] = set()
+    for line, row in _rows(path, text):
+        if isinstance(row, CatalogueError):
+            errors.append(row)
+            continue
+        columns.update(row)
+        try:
+            product = _product(row, options)
+        except _Refused as error:
+            errors.append(CatalogueError(path, error.reason, line=line, field=error.field))
+            continue
+        if product.id in found:
+            errors.append(CatalogueError(path, f"{product.id!r} was used before", line=line, field="id"))
+            continue
+        found[product.id] = product
+    _check_columns(options, columns)
+    if not found:
+        detail = f" The first problem: {errors[0]}" if errors else ""
+        raise CatalogueError(path, f"holds no readable product; nothing was changed.{detail}")
+    return Catalogue(tuple(found.values()), tuple(errors))
+
+
+class _Refused(Exception):
+    def __init__(self, field: str, reason: str) -> None:
+        self.field, self.reason = field, reason
+
+
+def _check_columns(options: ReadOptions, columns: set[str]) -> None:
+    for column in [*options.columns.values(), *options.facets.values()]:
+        if columns and column not in columns:
+            raise ConfigError(f"There is no column {column!r}; the file has {', '.join(sorted(columns)[:30])}.")
+
+
+# -- bytes to rows -----------------------------------------------------------------------------------
+
+
+def _text(path: Path, encoding: str) -> str:
+    try:
+        data = path.read_bytes()
+        if data[:2] == b"\x1f\x8b":
+            data = gzip.decompress(data)
+    except FileNotFoundError:
+        raise CatalogueError(path, "there is no such file; give the path of a CSV or JSONL file") from None
+    except (OSError, EOFError) as error:
+        raise CatalogueError(path, f"cannot be read: {error}") from error
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CatalogueError(
+            path,
+            f"is not {encoding.removesuffix('-sig')} text; save it as UTF-8, or name its encoding, "
+            f"for example --encoding gb18030",
+            line=line,
+        ) from error
+    except LookupError as error:
+        raise ConfigError(f"There is no encoding {encoding!r}; try utf-8 or gb18030.") from error
+    if not text.strip():
+        raise CatalogueError(path, "is empty; nothing was changed")
+    return text
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[int, Row | CatalogueError]]:
+    name = path.name.removesuffix(".gz").lower()
+    if name.endswith((".csv", ".tsv", ".txt")):
+        yield from _csv_rows(path, text)
+    elif text.lstrip().startswith("["):
+        yield from _array_rows(path, text)
+    else:
+        for line, content in enumerate(text.split("\n"), 1):
+            if content.strip():
+                yield line, _json_row(path, line, content)
+
+
+def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, Row | CatalogueError]]:
+    header = text.split("\n", 1)[0]
+    delimiter = max(",\t;|", key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    names: list[str] | None = None
+    before = 0
+    try:
+        for cells in reader:
+            line, before = before + 1, reader.line_num
+            if names is None:
+                names = [clean(cell) for cell in cells]
+            elif len(cells) != len(names) and any(cells):
+                reason = f"has {len(cells)} cells where the header has {len(names)}"
+                yield line, CatalogueError(path, reason, line=line)
+            elif any(cells):
+                yield line, dict(zip(names, cells, strict=True))
+    except csv.Error as error:
+        yield before + 1, CatalogueError(path, f"broken CSV: {error}", line=before + 1)
+
+
+def _array_rows(path: Path, text: str) -> Iterator[tuple[int, Row | CatalogueError]]:
+    decoder, at = json.JSONDecoder(), text.index("[") + 1
+    gap = re.compile(r"[\s,]*")
+    line, counted = 1, 0
+    while True:
+        at = gap.match(text, at).end()  # type: ignore[union-attr]  # the pattern matches the empty text
+        line, counted = line + text.count("\n", counted, at), at
+        if at >= len(text) or text[at] == "]":
+            break
+        try:
+            row, at = decoder.raw_decode(text, at)
+        except json.JSONDecodeError as error:
+            yield line, CatalogueError(path, f"broken JSON: {error.msg}; the rest was not read", line=line)
+            return
+        yield line, row if isinstance(row, dict) else CatalogueError(path, "is no JSON object", line=line)
+    if at >= len(text):
+        yield line, CatalogueError(path, "the list is not closed: the file is cut off", line=line)
+
+
+def _json_row(path: Path, line: int, content: str) -> Row | CatalogueError:
+    try:
+        row = json.loads(content)
+    except json.JSONDecodeError as error:
+        return CatalogueError(path, f"broken JSON: {error.msg}", line=line)
+    return row if isinstance(row, dict) else CatalogueError(path, "is no JSON object", line=line)
+
+
+# -- rows to products --------------------------------------------------------------------------------
+
+
+def _product(row: Row, options: ReadOptions) -> Product:
+    used = {name: column for name in COLUMN_NAMES if (column := _column(name, row, options)) is not None}
+    raw = {name: row[column] for name, column in used.items() if not _blank(row[column])}
+    if "title" not in raw:
+        raise _Refused("title", "is missing")
+    title = clean(str(raw["title"]))
+    attributes = {**_leftover_attributes(row, set(used.values()), options), **_texts(raw.get("attributes"))}
+    category = _listed(raw.get("category"), split=r"\s*(?:>|/|\|)\s*")
+    values: Row = {
+        "id": str(raw.get("id") or digest(f"{title}|{raw.get('brand')}|{raw.get('price')}")[:12]),
+        "title": title,
+        "language": raw.get("language") or ("zh" if has_han(title) else "en"),
+        "description": clean(str(raw.get("description", ""))),
+        "category": category,
+        "currency": str(raw.get("currency") or options.currency).upper(),
+        "price": _amount(raw, "price", options),
+        "list_price": _amount(raw, "list_price", options),
+        "facets": _facets(row, raw, attributes, options),
+        "attributes": attributes,
+        "reviews": _reviews(raw.get("reviews"), stars="reviews.stars" not in options.ignore),
+        "translations": _decoded(raw.get("translations"), "translations") or {},
+    }
+    for name in ("brand", "family", "kind", "image", "url"):
+        values[name] = clean(str(raw[name])) if name in raw else None
+    for name in ("rating", "rating_count", "popularity", "stock"):
+        if name in raw:
+            values[name] = _number(raw[name], name)
+    if "released" in raw:
+        values["released"] = str(raw["released"])[:10]
+    try:
+        return Product.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise _Refused(".".join(map(str, first["loc"])), first["msg"]) from error
+
+
+def _column(name: str, row: Row, options: ReadOptions) -> str | None:
+    if name in options.columns:
+        return options.columns[name] if options.columns[name] in row else None
+    by_fold = {fold(column).replace(" ", "_"): column for column in row if column not in options.ignore}
+    candidates = [by_fold[wanted] for wanted in COLUMN_NAMES[name] if wanted in by_fold]
+    filled = [column for column in candidates if not _blank(row[column])]
+    return (filled or candidates or [None])[0]
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value == [] or value == {} or (isinstance(value, str) and not value.strip())
+
+
+def _decoded(value: Any, name: str) -> Any:
+    """A JSON value that a CSV cell holds as text."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError as error:
+            raise _Refused(name, f"broken JSON: {error.msg}") from error
+    return value
+
+
+def _number(value: Any, name: str) -> Decimal:
+    text = str(value).strip()
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
+        text = text.replace(",", "")
+    try:
+        number = Decimal(text.lstrip("$€£¥￥").strip())
+    except InvalidOperation:
+        raise _Refused(name, f"{text!r} is no number") from None
+    if not number.is_finite():
+        raise _Refused(name, f"{text!r} is no number")
+    return number
+
+
+def _amount(raw: Row, name: str, options: ReadOptions) -> Decimal | None:
+    """A price; 0 means that the source does not know it."""
+    if name not in raw:
+        return None
+    amount = (_number(raw[name], name) * options.price_scale).quantize(Decimal("0.01"))
+    if amount < 0:
+        raise _Refused(name, f"{raw[name]!r} is below zero")
+    return amount or None
+
+
+def _listed(value: Any, *, split: str) -> tuple[str, ...]:
+    value = _decoded(value, "category")
+    if value is None:
+        return ()
+    parts = value if isinstance(value, list | tuple) else re.split(split, str(value))
+    return tuple(text for part in parts if (text := clean(str(part))))
+
+
+def _texts(value: Any) -> dict[str, str]:
+    value = _decoded(value, "attributes")
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise _Refused("attributes", "is no mapping of names to values")
+    return {clean(str(name)): clean(_plain(content)) for name, content in value.items() if not _blank(content)}
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _leftover_attributes(row: Row, used: set[str], options: ReadOptions) -> dict[str, str]:
+    """Scalar columns that are no field are kept as attributes; links, codes and flags are not."""
+    every = {alias for names in COLUMN_NAMES.values() for alias in names}
+    found: dict[str, str] = {}
+    for column, value in row.items():
+        skipped = column in used or column in options.ignore or fold(column) in every
+        if skipped or _blank(value) or isinstance(value, list | dict):
+            continue
+        text = clean(_plain(value))
+        if column.startswith(("is_", "img")) or "://" in text:
+            continue
+        found[_ATTRIBUTE_PREFIX.sub("", column).strip("_").replace("_", " ")] = text
+    return found
+
+
+def _facets(row: Row, raw: Row, attributes: Mapping[str, str], options: ReadOptions) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    given = _decoded(raw.get("facets"), "facets") or {}
+    sources: list[tuple[str, Any]] = [*given.items()]
+    sources += [(facet, row.get(column)) for facet, column in options.facets.items()]
+    for facet, names in FACET_NAMES.items():
+        if facet not in options.facets and facet not in given:
+            sources += [(facet, text) for name, text in attributes.items() if fold(name).replace(" ", "_") in names]
+    for facet, value in sources:
+        for text in _values(value):
+            if text not in found.setdefault(facet, []):
+                found[facet].append(text)
+    return {facet: tuple(values) for facet, values in found.items() if values}
+
+
+def _values(value: Any) -> Iterable[str]:
+    if _blank(value):
+        return []
+    parts = value if isinstance(value, list | tuple) else _VALUE_SEPARATORS.split(str(value))
+    return [text for part in parts if (text := clean(str(part))) and len(text) <= _MAX_VALUE]
+
+
+def _reviews(value: Any, *, stars: bool) -> list[Row]:
+    value = _decoded(value, "reviews")
+    if not isinstance(value, list):
+        return []
+    found = []
+    for review in value:
+        if isinstance(review, str):
+            review = {"text": review}
+        text = clean(str(review.get("text") or review.get("content") or review.get("body") or ""))
+        given = review.get("stars", review.get("star", review.get("rating"))) if stars else None
+        if text:
+            found.append({"text": text, "stars": None if given is None else int(_number(given, "reviews.stars"))})
+    return found
