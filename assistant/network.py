@@ -21,7 +21,7 @@ _TARGETS = ["query", "key", "value", "attention.output.dense", "intermediate.den
 class IntentNetwork(nn.Module):
     """Logits over labels for tokenised utterances."""
 
-    def __init__(self, encoder: nn.Module, labels: int, *, frozen_layers: int = FROZEN_LAYERS) -> None:
+    def __init__(self, encoder: Any, labels: int, *, frozen_layers: int = FROZEN_LAYERS) -> None:
         """Wrap a `BertModel` in place.
 
         Args:
@@ -51,7 +51,9 @@ class IntentNetwork(nn.Module):
         hidden = self.encoder.embeddings(input_ids=input_ids)
         return self._run(hidden, attention_mask, 0, self.frozen_layers)
 
-    def forward(self, hidden: Tensor, attention_mask: Tensor, labels: Tensor | None = None) -> dict[str, Tensor]:
+    def forward(
+        self, hidden: Tensor, attention_mask: Tensor, labels: Tensor | None = None
+    ) -> dict[str, Tensor]:
         """Logits, shape (batch, labels), from the output of `lower`; with labels also the loss."""
         hidden = self._run(hidden, attention_mask, self.frozen_layers, None)
         weights = attention_mask.unsqueeze(-1).to(hidden.dtype)
@@ -81,7 +83,9 @@ class IntentNetwork(nn.Module):
         from peft import set_peft_model_state_dict
 
         def part(prefix: str) -> dict[str, Any]:
-            return {key.removeprefix(prefix): w.float() for key, w in weights.items() if key.startswith(prefix)}
+            return {
+                key.removeprefix(prefix): w.float() for key, w in weights.items() if key.startswith(prefix)
+            }
 
         set_peft_model_state_dict(self.encoder, part("encoder."))
         self.head.load_state_dict(part("head."))
@@ -111,5 +115,7 @@ def encode_input(text: str, context: str = "") -> str:
 
 def tokenize(tokenizer: Any, texts: Sequence[str], *, max_tokens: int = 64) -> dict[str, Tensor]:
     """Token ids and mask, padded to the longest text."""
-    encoded = tokenizer(list(texts), padding=True, truncation=True, max_length=max_tokens, return_tensors="pt")
+    encoded = tokenizer(
+        list(texts), padding=True, truncation=True, max_length=max_tokens, return_tensors="pt"
+    )
     return {"input_ids": encoded["input_ids"], "attention_mask": encoded["attention_mask"]}

@@ -4,7 +4,7 @@ import argparse
 import json
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from torch import Tensor
 from assistant.network import IntentNetwork, encode_input, load_encoder, tokenize
 from assistant.utterances import CONTEXTS, Utterance, bundled_utterances, labels_of, read_utterances
 from index.config import IndexSettings
+from index.console import command, run
 from index.embed import bundled_folder
-from index.errors import ConfigError, ModelError
+from index.errors import ConfigError
 
 EPOCHS = 8
 BATCH = 32
@@ -48,6 +49,28 @@ class ExampleSet(torch.utils.data.Dataset[dict[str, Any]]):
     def __getitem__(self, position: int) -> dict[str, Any]:
         example = self.examples[position]
         return {"states": self.random.choice(example.states), "label": example.label}
+
+
+class LengthBatches(torch.utils.data.Sampler[list[int]]):
+    """Shuffled batches of utterances of like length: on a CPU padding costs as much as words."""
+
+    def __init__(self, lengths: Sequence[int], *, batch: int, seed: int) -> None:
+        self.lengths, self.batch, self.random = lengths, batch, random.Random(seed)
+
+    def __len__(self) -> int:
+        return -(-len(self.lengths) // self.batch)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        """Shuffle, sort within stretches of 32 batches, cut, shuffle the batches."""
+        order = self.random.sample(range(len(self.lengths)), len(self.lengths))
+        stretch = 32 * self.batch
+        batches = [
+            some[start : start + self.batch]
+            for at in range(0, len(order), stretch)
+            for some in [sorted(order[at : at + stretch], key=self.lengths.__getitem__)]
+            for start in range(0, len(some), self.batch)
+        ]
+        return iter(self.random.sample(batches, len(batches)))
 
 
 def collate(items: Sequence[dict[str, Any]]) -> dict[str, Tensor]:
@@ -94,6 +117,13 @@ def fit(network: IntentNetwork, examples: Sequence[Example], *, seed: int, epoch
     """Train the adapter and the head in place."""
     from transformers import Trainer, TrainingArguments
 
+    lengths = [len(example.states[0]) for example in examples]
+
+    class LengthGroupedTrainer(Trainer):  # type: ignore[misc]  # transformers is not typed
+        def get_train_dataloader(self) -> Any:
+            batches = LengthBatches(lengths, batch=BATCH, seed=seed)
+            return torch.utils.data.DataLoader(self.train_dataset, batch_sampler=batches, collate_fn=collate)
+
     with tempfile.TemporaryDirectory() as scratch:
         arguments = TrainingArguments(
             output_dir=scratch,
@@ -110,7 +140,7 @@ def fit(network: IntentNetwork, examples: Sequence[Example], *, seed: int, epoch
             remove_unused_columns=False,
             dataloader_pin_memory=False,
         )
-        trainer = Trainer(
+        trainer = LengthGroupedTrainer(
             model=network,
             args=arguments,
             train_dataset=ExampleSet(examples, seed=seed),
@@ -148,7 +178,39 @@ def train_intent(rows: Sequence[Utterance], out: Path, settings: IndexSettings, 
         raise ConfigError("Training needs utterances of at least two intents.")
     torch.manual_seed(seed)
     source = bundled_folder(settings)
-    tokenizer, encoder = load_encoder(source.name, local=source.local)
+    tokenizer, encoder = load_encoder(source)
     network = IntentNetwork(encoder, len(labels))
     fit(network, prepare(network, tokenizer, rows, labels), seed=seed)
-    save(network, out, labels=labels, encoder=Path(source.name).name, seed=seed)
+    save(network, out, labels=labels, encoder=source.name, seed=seed)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point of `shop-train`."""
+    parser = command("shop-train", __doc__ or "", "shop-train intent --data mine.jsonl --out my-intents")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    intent = commands.add_parser("intent", help="the intent classifier")
+    intent.add_argument(
+        "--data",
+        type=Path,
+        action="append",
+        default=[],
+        help="more utterances (JSONL: text, intent, language)",
+    )
+    intent.add_argument(
+        "--only", action="store_true", help="train on --data alone, without the bundled utterances"
+    )
+    intent.add_argument(
+        "--out", type=Path, required=True, help="folder to write; name it in SHOP_INTENT_MODEL"
+    )
+    intent.add_argument("--seed", type=int, default=0)
+    return run(_train, parser, argv)
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    own = [row for path in arguments.data for row in read_utterances(path)]
+    if arguments.only and not own:
+        raise ConfigError("--only needs --data FILE.")
+    rows = own if arguments.only else [*bundled_utterances(), *own]
+    train_intent(rows, arguments.out, IndexSettings.from_env(), seed=arguments.seed)
+    print(f"Trained on {len(rows)} utterances of {len(labels_of(rows))} intents: {arguments.out}")
+    return 0

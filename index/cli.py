@@ -27,8 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     build_parser.add_argument("file", type=Path, nargs="?", help="CSV, TSV, JSONL or JSON, also gzipped")
     build_parser.add_argument("--demo", action="store_true", help="the bundled demo catalogue")
     build_parser.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN")
-    build_parser.add_argument("--facet", action="append", default=[], metavar="FACET[=COLUMN]", help="filter by it")
-    build_parser.add_argument("--ignore", action="append", default=[], metavar="COLUMN", help="or `reviews.stars`")
+    build_parser.add_argument(
+        "--facet", action="append", default=[], metavar="FACET[=COLUMN]", help="filter by it"
+    )
+    build_parser.add_argument(
+        "--ignore", action="append", default=[], metavar="COLUMN", help="or `reviews.stars`"
+    )
     build_parser.add_argument("--currency", default="USD", help="of prices in a file that does not say (USD)")
     build_parser.add_argument("--price-scale", default="1", metavar="FACTOR", help="0.01 for prices in cents")
     build_parser.add_argument("--encoding", default="utf-8-sig", help="for example gb18030 (utf-8)")
@@ -60,7 +64,9 @@ def _build(arguments: argparse.Namespace) -> int:
     try:
         scale = Decimal(arguments.price_scale)
     except InvalidOperation:
-        raise ConfigError(f"--price-scale {arguments.price_scale!r} is no number; use 0.01 for cents.") from None
+        raise ConfigError(
+            f"--price-scale {arguments.price_scale!r} is no number; use 0.01 for cents."
+        ) from None
     options = ReadOptions(
         columns=_pairs(arguments.map, "--map"),
         facets=dict(item.split("=", 1) if "=" in item else (item, item) for item in arguments.facet),
@@ -119,7 +125,7 @@ def _search(arguments: argparse.Namespace) -> int:
         parts = " ".join(f"{name}={value:.3f}" for name, value in hit.parts.items())
         print(f"{rank:>2}. {hit.score:.3f}  {hit.product.title}  [{price}]  {hit.product.id}\n      {parts}")
     for relaxation in result.relaxations:
-        print(f"without {relaxation.dropped}: {relaxation.count} products")
+        print(f"without {' and '.join(relaxation.dropped)}: {relaxation.count} products")
     return 0
 
 

@@ -44,7 +44,10 @@ class IndexSettings:
         "Folder of unpacked models; safe to delete.",
     )
     database_url: str = setting(
-        "SHOP_DATABASE_URL", lambda: "", str, "SQLAlchemy URL of the record; empty: SQLite in the data folder."
+        "SHOP_DATABASE_URL",
+        lambda: "",
+        str,
+        "SQLAlchemy URL of the record; empty: SQLite in the data folder.",
     )
     chroma_url: str = setting(
         "SHOP_CHROMA_URL", lambda: "", str, "`http://HOST:PORT` of a Chroma server; empty: embedded."

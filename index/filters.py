@@ -60,7 +60,9 @@ class Filters:
             self._accepts_price(product)
             and all(facets.get(name, set()) & wanted for name, wanted in self.include.items())
             and not any(facets.get(name, set()) & refused for name, refused in self.exclude.items())
-            and (self.rating_min is None or (product.rating or 0) >= self.rating_min)
+            and (
+                self.rating_min is None or (product.rating is not None and product.rating >= self.rating_min)
+            )
             and (not self.in_stock or product.available)
             and (not self.on_sale or product.on_sale)
         )

@@ -172,7 +172,9 @@ def locate(name: str, *, setting: str, bundled: Callable[[], Path]) -> ModelSour
         return ModelSource(name, local=True)
     if name.count("/") == 1 and not name.startswith((".", "/", "~")):
         return ModelSource(name, local=False)
-    raise ModelError(f"{setting}={name!r} is no folder and no hub id. Use `bundled`, a folder, or OWNER/MODEL.")
+    raise ModelError(
+        f"{setting}={name!r} is no folder and no hub id. Use `bundled`, a folder, or OWNER/MODEL."
+    )
 
 
 def unreachable(name: str, setting: str, error: Exception) -> ModelError:

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -99,12 +100,15 @@ def read_catalogue(path: Path, options: ReadOptions | None = None) -> Catalogue:
 
     Raises:
         CatalogueError: If the file is missing, wrongly encoded, or holds no readable row.
-        ConfigError: If an option names a column that no row has, or a field that does not exist.
+        ConfigError: If an option names a column that no row has, a field that does not exist, or a
+            scale that makes no price.
     """
     options = options or ReadOptions()
     unknown = options.columns.keys() - COLUMN_NAMES.keys()
     if unknown:
         raise ConfigError(f"--map: there is no field {sorted(unknown)[0]!r}; use {', '.join(COLUMN_NAMES)}.")
+    if not (options.price_scale.is_finite() and options.price_scale > 0):
+        raise ConfigError(f"--price-scale {options.price_scale} makes no price; use 0.01 for cents.")
     text = _text(path, options.encoding)
     found: dict[str, Product] = {}
     errors: list[CatalogueError] = []
@@ -116,7 +120,7 @@ def read_catalogue(path: Path, options: ReadOptions | None = None) -> Catalogue:
         columns.update(row)
         try:
             product = _product(row, options)
-        except _Refused as error:
+        except _RefusedError as error:
             errors.append(CatalogueError(path, error.reason, line=line, field=error.field))
             continue
         if product.id in found:
@@ -130,7 +134,7 @@ def read_catalogue(path: Path, options: ReadOptions | None = None) -> Catalogue:
     return Catalogue(tuple(found.values()), tuple(errors))
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, field: str, reason: str) -> None:
         self.field, self.reason = field, reason
 
@@ -138,7 +142,9 @@ class _Refused(Exception):
 def _check_columns(options: ReadOptions, columns: set[str]) -> None:
     for column in [*options.columns.values(), *options.facets.values()]:
         if columns and column not in columns:
-            raise ConfigError(f"There is no column {column!r}; the file has {', '.join(sorted(columns)[:30])}.")
+            raise ConfigError(
+                f"There is no column {column!r}; the file has {', '.join(sorted(columns)[:30])}."
+            )
 
 
 # -- bytes to rows -----------------------------------------------------------------------------------
@@ -151,7 +157,7 @@ def _text(path: Path, encoding: str) -> str:
             data = gzip.decompress(data)
     except FileNotFoundError:
         raise CatalogueError(path, "there is no such file; give the path of a CSV or JSONL file") from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise CatalogueError(path, f"cannot be read: {error}") from error
     try:
         text = data.decode(encoding)
@@ -165,6 +171,7 @@ def _text(path: Path, encoding: str) -> str:
         ) from error
     except LookupError as error:
         raise ConfigError(f"There is no encoding {encoding!r}; try utf-8 or gb18030.") from error
+    text = text.removeprefix("\ufeff")
     if not text.strip():
         raise CatalogueError(path, "is empty; nothing was changed")
     return text
@@ -187,19 +194,24 @@ def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, Row | CatalogueError
     delimiter = max(",\t;|", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     names: list[str] | None = None
-    before = 0
-    try:
-        for cells in reader:
-            line, before = before + 1, reader.line_num
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, CatalogueError(path, f"broken CSV: {error}", line=line)
             if names is None:
-                names = [clean(cell) for cell in cells]
-            elif len(cells) != len(names) and any(cells):
-                reason = f"has {len(cells)} cells where the header has {len(names)}"
-                yield line, CatalogueError(path, reason, line=line)
-            elif any(cells):
-                yield line, dict(zip(names, cells, strict=True))
-    except csv.Error as error:
-        yield before + 1, CatalogueError(path, f"broken CSV: {error}", line=before + 1)
+                return
+            continue
+        if names is None:
+            names = [clean(cell) for cell in cells]
+        elif len(cells) != len(names) and any(cells):
+            reason = f"has {len(cells)} cells where the header has {len(names)}"
+            yield line, CatalogueError(path, reason, line=line)
+        elif any(cells):
+            yield line, dict(zip(names, cells, strict=True))
 
 
 def _array_rows(path: Path, text: str) -> Iterator[tuple[int, Row | CatalogueError]]:
@@ -236,12 +248,12 @@ def _product(row: Row, options: ReadOptions) -> Product:
     used = {name: column for name in COLUMN_NAMES if (column := _column(name, row, options)) is not None}
     raw = {name: row[column] for name, column in used.items() if not _blank(row[column])}
     if "title" not in raw:
-        raise _Refused("title", "is missing")
+        raise _RefusedError("title", "is missing")
     title = clean(str(raw["title"]))
     attributes = {**_leftover_attributes(row, set(used.values()), options), **_texts(raw.get("attributes"))}
     category = _listed(raw.get("category"), split=r"\s*(?:>|/|\|)\s*")
     values: Row = {
-        "id": str(raw.get("id") or digest(f"{title}|{raw.get('brand')}|{raw.get('price')}")[:12]),
+        "id": str(raw.get("id", digest(f"{title}|{raw.get('brand')}|{raw.get('price')}")[:12])),
         "title": title,
         "language": raw.get("language") or ("zh" if has_han(title) else "en"),
         "description": clean(str(raw.get("description", ""))),
@@ -265,16 +277,21 @@ def _product(row: Row, options: ReadOptions) -> Product:
         return Product.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        raise _Refused(".".join(map(str, first["loc"])), first["msg"]) from error
+        raise _RefusedError(".".join(map(str, first["loc"])), first["msg"]) from error
 
 
 def _column(name: str, row: Row, options: ReadOptions) -> str | None:
     if name in options.columns:
         return options.columns[name] if options.columns[name] in row else None
-    by_fold = {fold(column).replace(" ", "_"): column for column in row if column not in options.ignore}
-    candidates = [by_fold[wanted] for wanted in COLUMN_NAMES[name] if wanted in by_fold]
+    by_key = {_key(column): column for column in row if column not in options.ignore}
+    candidates = [by_key[wanted] for wanted in COLUMN_NAMES[name] if wanted in by_key]
     filled = [column for column in candidates if not _blank(row[column])]
-    return (filled or candidates or [None])[0]
+    return next(iter(filled or candidates), None)
+
+
+def _key(column: str) -> str:
+    """A column's name as the tables above write it."""
+    return fold(column).replace(" ", "_")
 
 
 def _blank(value: Any) -> bool:
@@ -287,20 +304,20 @@ def _decoded(value: Any, name: str) -> Any:
         try:
             return json.loads(value)
         except json.JSONDecodeError as error:
-            raise _Refused(name, f"broken JSON: {error.msg}") from error
+            raise _RefusedError(name, f"broken JSON: {error.msg}") from error
     return value
 
 
 def _number(value: Any, name: str) -> Decimal:
-    text = str(value).strip()
+    text = str(value).strip().lstrip("$€£¥￥").strip()
     if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
         text = text.replace(",", "")
     try:
-        number = Decimal(text.lstrip("$€£¥￥").strip())
+        number = Decimal(text)
     except InvalidOperation:
-        raise _Refused(name, f"{text!r} is no number") from None
+        raise _RefusedError(name, f"{text!r} is no number") from None
     if not number.is_finite():
-        raise _Refused(name, f"{text!r} is no number")
+        raise _RefusedError(name, f"{text!r} is no number")
     return number
 
 
@@ -308,9 +325,12 @@ def _amount(raw: Row, name: str, options: ReadOptions) -> Decimal | None:
     """A price; 0 means that the source does not know it."""
     if name not in raw:
         return None
-    amount = (_number(raw[name], name) * options.price_scale).quantize(Decimal("0.01"))
+    try:
+        amount = (_number(raw[name], name) * options.price_scale).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        raise _RefusedError(name, f"{raw[name]!r} is too large") from None
     if amount < 0:
-        raise _Refused(name, f"{raw[name]!r} is below zero")
+        raise _RefusedError(name, f"{raw[name]!r} is below zero")
     return amount or None
 
 
@@ -327,8 +347,10 @@ def _texts(value: Any) -> dict[str, str]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise _Refused("attributes", "is no mapping of names to values")
-    return {clean(str(name)): clean(_plain(content)) for name, content in value.items() if not _blank(content)}
+        raise _RefusedError("attributes", "is no mapping of names to values")
+    return {
+        clean(str(name)): clean(_plain(content)) for name, content in value.items() if not _blank(content)
+    }
 
 
 def _plain(value: Any) -> str:
@@ -344,7 +366,7 @@ def _leftover_attributes(row: Row, used: set[str], options: ReadOptions) -> dict
     every = {alias for names in COLUMN_NAMES.values() for alias in names}
     found: dict[str, str] = {}
     for column, value in row.items():
-        skipped = column in used or column in options.ignore or fold(column) in every
+        skipped = column in used or column in options.ignore or _key(column) in every
         if skipped or _blank(value) or isinstance(value, list | dict):
             continue
         text = clean(_plain(value))
@@ -354,14 +376,18 @@ def _leftover_attributes(row: Row, used: set[str], options: ReadOptions) -> dict
     return found
 
 
-def _facets(row: Row, raw: Row, attributes: Mapping[str, str], options: ReadOptions) -> dict[str, tuple[str, ...]]:
+def _facets(
+    row: Row, raw: Row, attributes: Mapping[str, str], options: ReadOptions
+) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     given = _decoded(raw.get("facets"), "facets") or {}
+    if not isinstance(given, Mapping):
+        raise _RefusedError("facets", "is no mapping of names to values")
     sources: list[tuple[str, Any]] = [*given.items()]
     sources += [(facet, row.get(column)) for facet, column in options.facets.items()]
     for facet, names in FACET_NAMES.items():
         if facet not in options.facets and facet not in given:
-            sources += [(facet, text) for name, text in attributes.items() if fold(name).replace(" ", "_") in names]
+            sources += [(facet, text) for name, text in attributes.items() if _key(name) in names]
     for facet, value in sources:
         for text in _values(value):
             if text not in found.setdefault(facet, []):
@@ -384,8 +410,12 @@ def _reviews(value: Any, *, stars: bool) -> list[Row]:
     for review in value:
         if isinstance(review, str):
             review = {"text": review}
+        if not isinstance(review, Mapping):
+            raise _RefusedError("reviews", "holds something that is no review")
         text = clean(str(review.get("text") or review.get("content") or review.get("body") or ""))
         given = review.get("stars", review.get("star", review.get("rating"))) if stars else None
         if text:
-            found.append({"text": text, "stars": None if given is None else int(_number(given, "reviews.stars"))})
+            found.append(
+                {"text": text, "stars": None if given is None else int(_number(given, "reviews.stars"))}
+            )
     return found

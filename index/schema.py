@@ -11,6 +11,7 @@ Language = Literal["en", "zh"]
 
 NonEmpty = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Money = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
+Count = Annotated[int, Field(ge=0, lt=2**31)]  # what an SQL integer holds
 
 
 class _Value(BaseModel):
@@ -82,9 +83,9 @@ class Product(_Value):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
     facets: Mapping[str, tuple[NonEmpty, ...]] = Field(default_factory=dict)
     attributes: Mapping[str, str] = Field(default_factory=dict)
-    stock: Annotated[int, Field(ge=0)] | None = None
+    stock: Count | None = None
     rating: Annotated[float, Field(ge=1, le=5)] | None = None
-    rating_count: Annotated[int, Field(ge=0)] = 0
+    rating_count: Count = 0
     reviews: tuple[Review, ...] = ()
     popularity: float | None = None
     released: date | None = None

@@ -1,6 +1,6 @@
 """Search: filter, then dense and lexical retrieval over what is left, fused by weighted ranks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
@@ -53,14 +53,14 @@ class Relaxation:
     """A change of the filters that gives results.
 
     Attributes:
-        dropped: What is no longer asked for: "price", "rating", "stock", "sale", or "include.colour" and
-            "exclude.brand" for the facets.
+        dropped: What is no longer asked for, one or two of: "price", "rating", "stock", "sale", or
+            "include.colour" and "exclude.brand" for the facets.
         filters: The filters without it.
         count: How many products pass them.
         nearest_price: With a price dropped, the price nearest to the limits that were asked for.
     """
 
-    dropped: str
+    dropped: tuple[str, ...]
     filters: Filters
     count: int
     nearest_price: Decimal | None = None
@@ -73,7 +73,7 @@ class SearchResult:
     Attributes:
         hits: Best first, or in the asked order; one for each family.
         passing: How many products pass the filters.
-        relaxations: Filled when nothing passes: the single constraints to give up, most results first.
+        relaxations: Filled when nothing passes: what to give up, most results first.
     """
 
     hits: tuple[Hit, ...]
@@ -141,9 +141,7 @@ class Searcher:
         hits = [hit for hit in found.hits if (hit.product.family or hit.product.id) != group]
         return replace(found, hits=tuple(hits[:limit]))
 
-    def _fused(
-        self, query: str, allowed: set[str] | None
-    ) -> dict[str, tuple[float, dict[str, float]]]:
+    def _fused(self, query: str, allowed: set[str] | None) -> dict[str, tuple[float, dict[str, float]]]:
         vector = self.embedder.embed_queries([query])[0]
         dense = self.vectors.query(vector, limit=DEPTH, allowed=allowed)
         lexical = self.lexical.query(query, limit=DEPTH, allowed=allowed)
@@ -151,21 +149,40 @@ class Searcher:
         return fuse(dense, lexical, dense_weight=weight)
 
     def relax(self, filters: Filters) -> tuple[Relaxation, ...]:
-        """The single constraints whose removal gives results, most results first."""
-        found = []
-        for dropped, looser in _without_one(filters):
-            count = len(self.store.matching(looser)) if looser.active else self.store.count()
-            if count:
-                nearest = self._nearest_price(filters, looser) if dropped == "price" else None
-                found.append(Relaxation(dropped, looser, count, nearest))
+        """The smallest changes that give results, most results first: single constraints, or else pairs."""
+        singles = [((name,), looser) for name, looser in _without_one(filters)]
+        found = self._relaxed(filters, singles)
+        if not found:
+            pairs = {
+                frozenset((first, second)): looser
+                for first, rest in _without_one(filters)
+                for second, looser in _without_one(rest)
+            }
+            found = self._relaxed(
+                filters, [(tuple(sorted(names)), looser) for names, looser in pairs.items()]
+            )
         return tuple(sorted(found, key=lambda item: (-item.count, item.dropped)))
 
+    def _relaxed(
+        self, filters: Filters, candidates: Iterable[tuple[tuple[str, ...], Filters]]
+    ) -> list[Relaxation]:
+        found = []
+        for dropped, looser in candidates:
+            count = len(self.store.matching(looser)) if looser.active else self.store.count()
+            if count:
+                nearest = self._nearest_price(filters, looser) if "price" in dropped else None
+                found.append(Relaxation(dropped, looser, count, nearest))
+        return found
+
     def _nearest_price(self, filters: Filters, looser: Filters) -> Decimal | None:
-        prices = self.store.prices(looser)
-        if not prices:
-            return None
-        wanted = filters.price_max if filters.price_max is not None else filters.price_min
-        return min(prices, key=lambda price: abs(price - (wanted or Decimal(0))))
+        def distance(price: Decimal) -> Decimal:
+            below = Decimal(0) if filters.price_min is None else filters.price_min - price
+            above = Decimal(0) if filters.price_max is None else price - filters.price_max
+            return max(below, above)
+
+        # A limit that every price meets keeps to the currency of the limits that were asked for.
+        prices = self.store.prices(replace(looser, price_min=Decimal(0)))
+        return min(prices, key=distance, default=None)
 
 
 def fuse(

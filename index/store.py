@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,6 +27,7 @@ Item = TypeVar("Item")
 
 SCHEMA_VERSION = "1"
 _BATCH = 500  # under SQLite's limit on variables in one statement
+_MOST_CENTS = Decimal(10**14)  # above every price of the schema, within a 64-bit column
 
 metadata = sa.MetaData()
 
@@ -92,7 +93,7 @@ def connect(url: str) -> Engine:
     """
     try:
         engine = sa.create_engine(url)
-    except (sa.exc.ArgumentError, ImportError) as error:
+    except (sa.exc.ArgumentError, ImportError, ValueError) as error:
         raise StoreError(f"SHOP_DATABASE_URL cannot be used: {error}") from error
     if engine.dialect.name == "sqlite":
 
@@ -152,7 +153,8 @@ class CatalogueStore:
         with store_errors("opening the catalogue"):
             if not sa.inspect(store.engine).has_table("meta") or store.get_meta("built") is None:
                 raise StoreNotBuiltError(
-                    f"There is no finished catalogue in {where}. Run: shop-index build FILE (or shop-chat --demo)."
+                    f"There is no finished catalogue in {where}. "
+                    f"Run: shop-index build FILE (or shop-chat --demo)."
                 )
         return store
 
@@ -226,6 +228,13 @@ class CatalogueStore:
                     found[row.id] = _product(row)
         return [found[key] for key in ids if key in found]
 
+    def family(self, family: str) -> list[Product]:
+        """Current records of all variants of one family, by id."""
+        query = sa.select(products.c.id).where(products.c.family == family).order_by(products.c.id)
+        with store_errors("reading products"), self.engine.connect() as db:
+            ids = list(db.scalars(query))
+        return self.get(ids)
+
     def ids(self, filters: Filters | None = None, *, limit: int | None = None) -> list[str]:
         """Ids of the products that pass the filters, best selling first."""
         query = sa.select(products.c.id).order_by(
@@ -249,14 +258,19 @@ class CatalogueStore:
         with store_errors("reading prices"), self.engine.connect() as db:
             return [_money(price) for price in db.scalars(query.order_by(products.c.price))]
 
-    def upsert(self, items: Iterable[Product], digests: Mapping[str, str]) -> None:
-        """Insert or replace products in one transaction: readers see all of it or none.
+    def upsert(
+        self, items: Iterable[Product], digests: Mapping[str, str], *, deleted: Iterable[str] = ()
+    ) -> None:
+        """Insert or replace products and remove others, in one transaction: readers see all of it or none.
 
         Args:
             items: The products.
             digests: Digest of each product's indexed text, by id.
+            deleted: Product ids to remove.
         """
         with store_errors("writing products"), self.engine.begin() as db:
+            for ids in in_batches(deleted):
+                _delete(db, ids)
             for some in in_batches(items):
                 self._replace(db, some, digests)
 
@@ -282,10 +296,10 @@ class CatalogueStore:
             rows.append(_row(item) | marks)
         db.execute(products.insert(), rows)
         values = [
-            {"product_id": item.id, "facet": facet, "value": value, "folded": fold(value)}
+            {"product_id": item.id, "facet": facet, "value": value, "folded": folded}
             for item in items
             for facet, texts in item.all_facets().items()
-            for value in dict.fromkeys(texts)
+            for folded, value in {fold(text): text for text in reversed(texts)}.items()
         ]
         names = [
             {"product_id": item.id, "facet": facet, "value": value, "name": name}
@@ -319,7 +333,9 @@ class CatalogueStore:
 
     def mark(self, mark: str, digests: Mapping[str, str]) -> None:
         """Note what an index now holds, by id; an empty digest means nothing."""
-        update = products.update().where(products.c.id == sa.bindparam("key")).values({mark: sa.bindparam("to")})
+        update = (
+            products.update().where(products.c.id == sa.bindparam("key")).values({mark: sa.bindparam("to")})
+        )
         rows = [{"key": key, "to": digest} for key, digest in digests.items()]
         if rows:
             with store_errors("noting progress"), self.engine.begin() as db:
@@ -340,11 +356,18 @@ def in_batches(items: Iterable[Item], size: int = _BATCH) -> Iterator[tuple[Item
 
 def digest(text: str) -> str:
     """Fingerprint of an indexed text."""
-    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+    # Half a surrogate pair, as a careless export leaves it, is refused later: by the schema, with a reason.
+    return hashlib.sha1(text.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
 
 
 def _cents(amount: Decimal | None) -> int | None:
     return None if amount is None else int(amount * 100)
+
+
+def _limit(amount: Decimal, rounding: str) -> int:
+    """A limit in hundredths, rounded to the next price it accepts and of a size that SQL can compare."""
+    cents = (amount * 100).to_integral_value(rounding)
+    return int(max(-_MOST_CENTS, min(cents, _MOST_CENTS)))
 
 
 def _money(cents: int) -> Decimal:
@@ -366,7 +389,7 @@ def _row(item: Product) -> dict[str, Any]:
     }
 
 
-def _product(row: sa.Row[Any]) -> Product:
+def _product(row: Any) -> Product:
     """The stored record with the columns that change on their own laid over it."""
     live = {
         "price": None if row.price is None else _money(row.price),
@@ -386,9 +409,9 @@ def _delete(db: Connection, ids: Sequence[str]) -> None:
 def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if filters.price_min is not None:
-        conditions.append(products.c.price >= _cents(filters.price_min))
+        conditions.append(products.c.price >= _limit(filters.price_min, ROUND_CEILING))
     if filters.price_max is not None:
-        conditions.append(products.c.price <= _cents(filters.price_max))
+        conditions.append(products.c.price <= _limit(filters.price_max, ROUND_FLOOR))
     priced = filters.price_min is not None or filters.price_max is not None
     if priced and filters.currency is not None:
         conditions.append(products.c.currency == filters.currency)
@@ -406,4 +429,4 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
 
 
 def _having(facet: str, values: frozenset[str]) -> sa.Select[Any]:
-    return sa.select(facets.c.product_id).where(facets.c.facet == facet, facets.c.folded.in_(values))
+    return sa.select(facets.c.product_id).where(facets.c.facet == facet, facets.c.value.in_(values))

@@ -8,7 +8,8 @@ CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _HAN = re.compile(f"[{CJK}]")
-_RUN = re.compile(f"[{CJK}]+|[^\\W_]+(?:[.'-][^\\W_]+)*", re.UNICODE)
+# A word ends where Han begins: "5G手机" is written without a space.
+_RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+(?:[.'-][^\\W_{CJK}]+)*")
 
 
 def clean(text: str) -> str:

@@ -83,11 +83,21 @@ class VectorIndex:
         """
         if allowed is not None and len(allowed) < _EXACT_BELOW:
             return self.similarities(vector, allowed, limit=limit)
+        from chromadb.errors import InternalError
+
         restriction = {} if allowed is None else {"ids": list(allowed)}
-        found = self._collection.query(
-            query_embeddings=vector[None, :], n_results=limit, include=["distances"], **restriction
-        )
-        return {key: 1 - distance for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
+        try:
+            found = self._collection.query(
+                query_embeddings=vector[None, :], n_results=limit, include=["distances"], **restriction
+            )
+        except InternalError:
+            # Chroma refuses ids that it does not hold: while a build is under way the record is ahead.
+            if allowed is None:
+                raise
+            return self.similarities(vector, allowed, limit=limit)
+        return {
+            key: 1 - distance for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+        }
 
     def similarities(
         self, vector: NDArray[np.float32], ids: Collection[str], *, limit: int | None = None
@@ -104,11 +114,15 @@ class VectorIndex:
 
 
 def _address(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 8000)
+    except ValueError:
+        parts, port = urlsplit(""), 0
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigError(f"SHOP_CHROMA_URL={url!r} is no address. Use http://HOST:PORT.")
     return {
         "host": parts.hostname,
-        "port": parts.port or (443 if parts.scheme == "https" else 8000),
+        "port": port,
         "ssl": parts.scheme == "https",
     }

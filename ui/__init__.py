@@ -1,1 +1,1 @@
-""""""
+"""Gradio web chat and terminal chat: draws, decides nothing."""

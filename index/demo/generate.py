@@ -57,7 +57,7 @@ def _variant(
     grouped: bool,
 ) -> Product:
     facets = {"material": tuple(line.get("materials", ()))}
-    facets_zh = {"brand": (_chinese_brand(line),)} if _chinese_brand(line) else {}
+    facets_zh = {"brand": names} if (names := _chinese_brand(line)) else {}
     attributes = {name: str(texts[1]) for name, texts in line["attributes"].items()}
     attributes_zh = {texts[0]: str(texts[-1]) for texts in line["attributes"].values()}
     suffix_en, suffix_zh = [], []
@@ -70,7 +70,9 @@ def _variant(
         attributes[option["name"]] = attributes_zh[option["zh"]] = str(value)
         suffix_en.append(f"{option['name']} {value}" if str(value).isdigit() else str(value))
         suffix_zh.append(f"{option['zh']} {value}" if str(value).isdigit() else str(value))
-    reviews = tuple(Review(text=row.get("en") or row["zh"], stars=row["stars"]) for row in line.get("reviews", ()))
+    reviews = tuple(
+        Review(text=row.get("en") or row["zh"], stars=row["stars"]) for row in line.get("reviews", ())
+    )
     stars = [review.stars for review in reviews if review.stars is not None]
     extra = Decimal(str(option["step"])) * step
     return Product(
@@ -97,7 +99,9 @@ def _variant(
         rating_count=len(stars),
         reviews=reviews,
         # Few things sell much and many sell little: the reciprocal of a uniform draw.
-        popularity=float(20000 // (draw(line["id"] + ":sold", below=200) + 5) + draw(key + ":sold", below=20)),
+        popularity=float(
+            20000 // (draw(line["id"] + ":sold", below=200) + 5) + draw(key + ":sold", below=20)
+        ),
         released=date.fromisoformat(str(line["released"])),
         family=line["id"] if grouped else None,
         kind=line["kind"],
@@ -108,10 +112,10 @@ def _titled(title: str, suffix: list[str]) -> str:
     return f"{title}, {', '.join(suffix)}" if suffix and not has_han(title) else " ".join([title, *suffix])
 
 
-def _chinese_brand(line: dict[str, Any]) -> str | None:
+def _chinese_brand(line: dict[str, Any]) -> tuple[str, ...]:
     """The Chinese name that the Chinese title begins with; publishers and Latin names have none."""
     first = str(line["title"]["zh"]).split()[0]
-    return first if has_han(first) and first[0] != "《" and len(first) <= 5 else None
+    return (first,) if has_han(first) and first[0] != "《" and len(first) <= 5 else ()
 
 
 def _stock(key: str) -> int:

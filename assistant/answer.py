@@ -1,0 +1,86 @@
+"""Words the answer: the language model's sentences where they are true, composed ones where not."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.errors import AnswerError
+from assistant.evidence import messages
+from assistant.llm import LanguageModel
+from assistant.turns import Outcome, Understanding
+from assistant.verify import verify
+
+MAX_SENTENCES = 3
+MAX_TOKENS = 90
+
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9)\"”'%][.!?])\s+(?=[A-Z\"“(])|(?<=[。！？])|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """The end of an answer.
+
+    Attributes:
+        degraded: The language model was wanted and failed.
+        dropped: Sentences that the evidence did not support.
+    """
+
+    degraded: bool = False
+    dropped: tuple[str, ...] = ()
+
+
+def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> Iterator[str | Worded]:
+    """Yield the sentences of the answer, then what became of it.
+
+    What code must say (`notes`) comes first. A language model is asked only about products on the
+    table; when none of its sentences survives, the composed answer is given.
+
+    Args:
+        outcome: What the skill did.
+        said: What the shopper said.
+        llm: The model for this turn; None gives the composed answer.
+    """
+    yield from outcome.notes
+    if llm is None or not outcome.evidence.products:
+        yield outcome.composed
+        yield Worded()
+        return
+    shown, dropped, degraded = 0, [], False
+    pieces = llm.stream(messages(said, outcome.evidence), max_tokens=MAX_TOKENS)
+    try:
+        for sentence in sentences(pieces):
+            verdict = verify(sentence, said, outcome.evidence)
+            if not verdict.supported:
+                dropped.append(sentence)
+            else:
+                shown += 1
+                yield sentence
+            if shown + len(dropped) >= MAX_SENTENCES:
+                break
+    except AnswerError:
+        degraded = True
+    finally:
+        if hasattr(pieces, "close"):
+            pieces.close()
+    if not shown:
+        yield outcome.composed
+    yield Worded(degraded, tuple(dropped))
+
+
+def sentences(pieces: Iterator[str]) -> Iterator[str]:
+    """Cut a stream of text into whole sentences, each given as soon as it is complete.
+
+    A last sentence without its full stop was cut off by the length limit and is left out, unless it
+    is all there is.
+    """
+    rest, given = "", 0
+    for piece in pieces:
+        rest += piece
+        while match := _SENTENCE_END.search(rest):
+            sentence, rest = rest[: match.start()].strip(), rest[match.end() :]
+            if sentence:
+                given += 1
+                yield sentence
+    rest = rest.strip()
+    if rest and (rest[-1] in '.!?。！？"”' or not given):
+        yield rest

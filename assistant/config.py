@@ -1,0 +1,85 @@
+"""Settings of the conversation, on top of those of the index."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from index.config import IndexSettings, setting
+from index.errors import ConfigError
+
+
+def parse_rates(text: str) -> Mapping[str, Decimal]:
+    """Read "CNY=7.1,EUR=0.92": how much of each currency one unit of the shop's currency buys.
+
+    Raises:
+        ConfigError: If it is not of that form.
+    """
+    rates = {}
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        code, _, rate = item.partition("=")
+        try:
+            rates[code.strip().upper()] = Decimal(rate.strip())
+        except InvalidOperation:
+            raise ConfigError(f"SHOP_RATES={text!r} cannot be read; write CNY=7.1,EUR=0.92.") from None
+        if len(code.strip()) != 3 or not rates[code.strip().upper()] > 0:
+            raise ConfigError(f"SHOP_RATES={text!r} cannot be read; write CNY=7.1,EUR=0.92.")
+    return rates
+
+
+def _languages(text: str) -> frozenset[str]:
+    found = frozenset(part.strip() for part in text.split(",") if part.strip())
+    if not found <= {"en", "zh"}:
+        raise ConfigError(f"SHOP_LLM_LANGUAGES={text!r}: use en, zh, or en,zh.")
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(IndexSettings):
+    """Everything that can be set."""
+
+    llm: str = setting(
+        "SHOP_LLM",
+        lambda: "bundled",
+        str,
+        "`bundled`, a folder, a hub id, or `none` for composed answers only.",
+    )
+    llm_languages: frozenset[str] = setting(
+        "SHOP_LLM_LANGUAGES",
+        lambda: frozenset({"en"}),
+        _languages,
+        "Languages the LLM may answer in (`en,zh`); the others get composed answers. The bundled one knows no Chinese.",
+    )
+    intent_model: str = setting(
+        "SHOP_INTENT_MODEL",
+        lambda: "",
+        str,
+        "Folder made by `shop-train intent`; empty: the one that is shipped.",
+    )
+    rates: Mapping[str, Decimal] = setting(
+        "SHOP_RATES",
+        dict,
+        parse_rates,
+        "What one unit of the shop's currency buys in others (`CNY=7.1`); without a rate nothing is converted.",
+    )
+    history_weight: float = setting(
+        "SHOP_HISTORY_WEIGHT", lambda: 0.3, float, "Share of the shopper's history in the ranking, 0 to 1."
+    )
+
+    def __post_init__(self) -> None:
+        """Check what types cannot.
+
+        Raises:
+            ConfigError: If a value is out of range.
+        """
+        if not 0 <= self.history_weight <= 1:
+            raise ConfigError(f"SHOP_HISTORY_WEIGHT must be between 0 and 1, not {self.history_weight}.")
+
+
+def describe(settings: type[IndexSettings]) -> list[tuple[str, str, Any]]:
+    """(variable, what it does, default) of every setting, for the README's table."""
+    made = settings()
+    return [
+        (spec.metadata["env"], spec.metadata["doc"], getattr(made, name))
+        for name, spec in settings.__dataclass_fields__.items()
+    ]

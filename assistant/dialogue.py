@@ -1,0 +1,140 @@
+"""How a conversation's state changes. Pure functions from values to values."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from assistant.turns import Constraints, DialogueState, PriceRange, Understanding
+from assistant.vocabulary import Vocabulary
+from index.filters import Filters
+from index.schema import Product
+
+
+def new_search(state: DialogueState, said: Understanding) -> DialogueState:
+    """Start over with what was said now."""
+    return replace(state, wanted=replace(said.constraints, references=(), spans=()), question=None)
+
+
+def refine(state: DialogueState, said: Understanding, shown: tuple[Product, ...]) -> DialogueState:
+    """Keep what was asked before, change what is said now.
+
+    A value that is asked for replaces earlier values of its facet; a refusal adds to the earlier ones
+    and takes back the same value asked for before. "Cheaper" becomes a limit below the cheapest shown.
+
+    Args:
+        state: Before.
+        said: This turn.
+        shown: The products on the table, which relative wishes are relative to.
+    """
+    before, now = forget(state.wanted, said.constraints.drop), said.constraints
+    include = {**before.include, **now.include}
+    include = {
+        facet: left
+        for facet, values in include.items()
+        if (
+            left := tuple(
+                v for v in values if v not in now.exclude.get(facet, ()) or v in now.include.get(facet, ())
+            )
+        )
+    }
+    exclude = {
+        facet: tuple(
+            v for v in _union(before.exclude, now.exclude, facet) if v not in now.include.get(facet, ())
+        )
+        for facet in {**before.exclude, **now.exclude}
+    }
+    wanted = Constraints(
+        price=_price(before, now, shown),
+        price_level=now.price_level or before.price_level,
+        include=include,
+        exclude={facet: values for facet, values in exclude.items() if values},
+        rating_min=now.rating_min if now.rating_min is not None else before.rating_min,
+        in_stock=now.in_stock or before.in_stock,
+        on_sale=now.on_sale or before.on_sale,
+        sort=now.sort or before.sort,
+        quantity=now.quantity or before.quantity,
+        query=_query(before, now),
+    )
+    return replace(state, wanted=wanted, question=None)
+
+
+def forget(wanted: Constraints, dropped: tuple[str, ...]) -> Constraints:
+    """The constraints without those on the given facets, or on "price" or "rating"."""
+    return replace(
+        wanted,
+        price=None if "price" in dropped else wanted.price,
+        rating_min=None if "rating" in dropped else wanted.rating_min,
+        include={facet: values for facet, values in wanted.include.items() if facet not in dropped},
+        exclude={facet: values for facet, values in wanted.exclude.items() if facet not in dropped},
+    )
+
+
+def _union(
+    one: Mapping[str, tuple[str, ...]], two: Mapping[str, tuple[str, ...]], facet: str
+) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*one.get(facet, ()), *two.get(facet, ()))))
+
+
+def _price(before: Constraints, now: Constraints, shown: tuple[Product, ...]) -> PriceRange | None:
+    prices = [product.price for product in shown if product.price is not None]
+    if now.price is not None:
+        return now.price
+    if now.price_relative is None or not prices:
+        return before.price
+    currency = shown[0].currency
+    step = Decimal("0.01")
+    if now.price_relative == "cheaper":
+        return PriceRange(before.price.min if before.price else None, min(prices) - step, currency)
+    return PriceRange(max(prices) + step, before.price.max if before.price else None, currency)
+
+
+def _query(before: Constraints, now: Constraints) -> str:
+    """New words are added to the earlier query; a word said again is not."""
+    known = before.query.casefold().split()
+    return " ".join(
+        [before.query, *(word for word in now.query.split() if word.casefold() not in known)]
+    ).strip()
+
+
+def to_filters(
+    wanted: Constraints, vocabulary: Vocabulary, *, currency: str, rates: Mapping[str, Decimal]
+) -> tuple[Filters, str | None]:
+    """The hard filters that the constraints amount to.
+
+    Args:
+        wanted: The constraints.
+        vocabulary: Widens a kind to its sub-kinds.
+        currency: The shop's currency.
+        rates: What one unit of it buys in other currencies.
+
+    Returns:
+        (filters, foreign): `foreign` is the currency the limits were said in when it is not the shop's;
+        with a rate they are converted, without one no limit is applied. Say so either way.
+    """
+    price, foreign = wanted.price, None
+    if price is not None and price.currency not in (None, currency):
+        foreign = price.currency
+        rate = rates.get(price.currency or "")
+        price = None if rate is None else PriceRange(_divided(price.min, rate), _divided(price.max, rate))
+    filters = Filters.of(
+        price_min=price.min if price else None,
+        price_max=price.max if price else None,
+        currency=currency if price else None,
+        include={facet: vocabulary.widen(facet, values) for facet, values in wanted.include.items()},
+        exclude={facet: vocabulary.widen(facet, values) for facet, values in wanted.exclude.items()},
+        rating_min=wanted.rating_min,
+        in_stock=wanted.in_stock,
+        on_sale=wanted.on_sale,
+    )
+    return filters, foreign
+
+
+def _divided(amount: Decimal | None, rate: Decimal) -> Decimal | None:
+    return None if amount is None else (amount / rate).quantize(Decimal("0.01"))
+
+
+def referred(state: DialogueState, references: tuple[int, ...]) -> tuple[str, ...]:
+    """Ids of the products that positions on the table mean; positions beyond it are left out."""
+    shown = state.shown
+    places = [(at - 1 if at > 0 else len(shown) + at) for at in references]
+    return tuple(dict.fromkeys(shown[at] for at in places if 0 <= at < len(shown)))

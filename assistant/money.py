@@ -1,0 +1,215 @@
+"""Amounts of money as people write and say them, in English and Chinese."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.turns import PriceRange
+
+_CURRENCIES = {
+    "USD": r"us\$|\$|usd|dollars?|bucks?|美元|美金|刀",
+    "EUR": r"€|eur|euros?|欧元",
+    "GBP": r"£|gbp|pounds?|quid|英镑",
+    "CNY": r"¥|￥|rmb|cny|yuan|人民币|块钱|块|元",
+    "JPY": r"jpy|yen|日元",
+    "INR": r"₹|inr|rupees?|rs\.?|卢比",
+}
+_PREFIX = r"us\$|\$|€|£|¥|￥|₹|usd|eur|gbp|rmb|cny|inr|rs\.?"
+_SUFFIX = "|".join(_CURRENCIES.values())
+
+_HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+_HAN_NUMBER = "[零〇一二两三四五六七八九十百千万]+"
+
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?\s?(?:k(?![a-z])|千|万)?|{_HAN_NUMBER}"
+
+
+def _amount(number: int) -> str:
+    """Pattern of one amount; its groups carry the number, so that a pattern can hold two."""
+    return (
+        rf"(?:(?P<pre{number}>{_PREFIX})\s?)?(?P<num{number}>{_NUMBER})"
+        rf"(?:\s?(?P<suf{number}>{_SUFFIX})(?![a-z]))?"
+    )
+
+
+# A number with one of these behind it counts or measures something; it is no price.
+_UNIT = (
+    r"(?:\s?-?\s?(?:gb|tb|mb|inch(?:es)?|in\b|\"|”|''|cm|mm|km|kg|g\b|lbs?|oz|mah|w\b|watts?|hz|l\b|ml|lit(?:re|er)s?|"
+    r"m\b|ft|feet|mp|mpx|megapixels?|persons?|people|man\b|men\b|packs?|pcs|pieces?|pairs?|years?|yrs?|months?|weeks?|"
+    r"days?|hours?|hrs?|h\b|min(?:utes?)?|stars?|%|percent|x\b|st\b|nd\b|rd\b|th\b|of them|items?|in 1|rooms?|"
+    r"speed|cores?|ports?|channels?|thread|tog|denier|kids?|children))"
+    r"|\s?(?:个|件|双|条|款|台|部|只|张|本|把|盒|套|瓶|袋|包|支|人|位|寸|英寸|吋|厘米|毫米|公分|米|克|公斤|斤|千克|毫升|升|"
+    r"瓦|毫安|小时|分钟|天|周|月|年|岁|星|分|码|号|像素|度|页|片|层|次|第|代|核|折)"
+)
+_AFTER = rf"(?!{_UNIT})(?![\d.,]*\d)"
+
+_EN_MAX = r"(?:no|not) more than|less than|cheaper than|lower than|up to|at most|max(?:imum)?(?: of)?|under|below|beneath|within|(?:my |a |the )?budget(?: is| of| around)?|not over|nothing over|<=?|≤"
+_EN_MIN = r"no less than|not less than|more than|at least|over|above|min(?:imum)?(?: of)?|starting (?:at|from)|from|>=?|≥"
+_EN_NEAR = r"around|about|roughly|approximately|approx\.?|circa|close to|near|~|for"
+_ZH_MAX = (
+    r"不超过|不高于|不能超过|别超过|不要超过|低于|少于|小于|最多|最高|预算(?:是|在|大概|差不多|只有)?|顶多"
+)
+_ZH_MIN = r"不低于|不少于|高于|超过|大于|至少|最少|最低|起码"
+_ZH_NEAR = r"大概|大约|差不多|约|左右"
+
+_BETWEEN = re.compile(
+    rf"(?:between |from |价格|价位)?\s?{_amount(1)}\s?(?:-|–|—|~|to|and|到|至|和)\s?{_amount(2)}{_AFTER}"
+    r"(?:\s?(?:之间|以内|左右))?",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    rf"(?P<word>\b(?:{_EN_MAX}|{_EN_MIN}|{_EN_NEAR})|(?:<=?|>=?|~|≤|≥)|{_ZH_MAX}|{_ZH_MIN}|{_ZH_NEAR})\s?"
+    rf"{_amount(1)}{_AFTER}(?P<tail>\s?(?:以内|以下|之内|左右|上下))?",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    rf"{_amount(1)}(?:{_UNIT})?\s?"
+    r"(?P<word>tops|max(?:imum)?\b|or (?:less|under|below|cheaper)|or (?:more|over|above)|and (?:under|below)|ish\b|"
+    r"以内|以下|之内|内|封顶|以上|起|往上|左右|上下|出头|多)",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(rf"{_amount(1)}{_AFTER}(?P<tail>的)?", re.IGNORECASE)
+
+_TOLERANCE = Decimal("0.2")
+"""Around 100 means 80 to 120."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceMention:
+    """A price range and where it was said."""
+
+    price: PriceRange
+    start: int
+    end: int
+
+
+def find_price(text: str) -> PriceMention | None:
+    """The first price limit that the text names, or None.
+
+    A number counts as money when it has a currency, or when a word of comparison stands by it and no
+    unit follows: "256gb phone", "2 person tent" and "iphone 15" name no price.
+    """
+    for read in (_read_between, _read_before, _read_behind, _read_plain):
+        mention = next(read(text), None)
+        if mention is not None:
+            return mention
+    return None
+
+
+def _read_between(text: str) -> Iterator[PriceMention]:
+    for match in _BETWEEN.finditer(text):
+        low, high = _value(match["num1"]), _value(match["num2"])
+        currency = _currency(match, 1) or _currency(match, 2)
+        spoken = re.match(r"\s?(between|from)\b", match.group(), re.IGNORECASE) or "之间" in match.group()
+        worded = re.search(r"到|至", match.group()) and high >= 100
+        if not (currency or spoken or worded) or _glued(text, match.start("num1")):
+            continue
+        if (
+            low < 10 <= high
+            and re.search(r"[千万k]\s*$", match["num2"])
+            and not re.search(r"[千万k]", match["num1"])
+        ):
+            low *= 1000 if match["num2"].strip()[-1] in "千k" else 10000  # 一到两千, 1-2k
+        yield PriceMention(PriceRange(min(low, high), max(low, high), currency), match.start(), match.end())
+
+
+def _read_before(text: str) -> Iterator[PriceMention]:
+    for match in _BEFORE.finditer(text):
+        word, currency = match["word"].lower(), _currency(match, 1)
+        if word in ("for", "from") and currency is None:
+            continue
+        if currency is None and _is_small_word(match["num1"]):
+            continue
+        kind = _kind(word) if match["tail"] is None else _kind(match["tail"].strip())
+        yield PriceMention(_range(_value(match["num1"]), kind, currency), match.start(), match.end())
+
+
+def _read_behind(text: str) -> Iterator[PriceMention]:
+    for match in _BEHIND.finditer(text):
+        small = _currency(match, 1) is None and _is_small_word(match["num1"])
+        if small or _glued(text, match.start("num1")) or _measured(text, match):
+            continue
+        kind = _kind(match["word"].lower())
+        yield PriceMention(
+            _range(_value(match["num1"]), kind, _currency(match, 1)), match.start(), match.end()
+        )
+
+
+def _read_plain(text: str) -> Iterator[PriceMention]:
+    for match in _PLAIN.finditer(text):
+        currency = _currency(match, 1)
+        if currency is None or _glued(text, match.start("num1")):
+            continue
+        yield PriceMention(_range(_value(match["num1"]), "near", currency), match.start(), match.end())
+
+
+def _is_small_word(number: str) -> bool:
+    """Whether it is a Chinese number below ten, as in 「一起」: a word more often than a price."""
+    return number[0] in _HAN_DIGITS and _value(number) < 10
+
+
+def _measured(text: str, match: re.Match[str]) -> bool:
+    return match["suf1"] is None and re.match(_UNIT, text[match.end("num1") :], re.IGNORECASE) is not None
+
+
+def _glued(text: str, start: int) -> bool:
+    """Whether the number is the tail of a word or a code, as in "wh-1000" or "X2"."""
+    before = text[max(0, start - 2) : start]
+    return bool(re.search(r"[a-z]-?$|[a-z]$|第$|\d$", before, re.IGNORECASE)) and not re.search(
+        rf"(?:{_PREFIX})$", before, re.IGNORECASE
+    )
+
+
+def _kind(word: str) -> str:
+    if re.fullmatch(rf"{_EN_NEAR}|{_ZH_NEAR}|ish|上下|多|出头", word, re.IGNORECASE):
+        return "near"
+    low = rf"{_EN_MIN}|{_ZH_MIN}|or (?:more|over|above)|以上|起|往上"
+    return "min" if re.fullmatch(low, word, re.IGNORECASE) else "max"
+
+
+def _range(amount: Decimal, kind: str, currency: str | None) -> PriceRange:
+    if kind == "max":
+        return PriceRange(None, amount, currency)
+    if kind == "min":
+        return PriceRange(amount, None, currency)
+    return PriceRange(amount * (1 - _TOLERANCE), amount * (1 + _TOLERANCE), currency)
+
+
+def _currency(match: re.Match[str], number: int) -> str | None:
+    said = match[f"pre{number}"] or match[f"suf{number}"]
+    if not said:
+        return None
+    return next(code for code, words in _CURRENCIES.items() if re.fullmatch(words, said, re.IGNORECASE))
+
+
+def _value(text: str) -> Decimal:
+    """Read "1,299.50", "1.5k", "2千", 「两百五」, 「一千二」."""
+    text = text.strip().lower().replace(",", "")
+    if text[0].isdigit():
+        factor = {"k": 1000, "千": 1000, "万": 10000}.get(text[-1], 1)
+        return Decimal(text.rstrip("k千万 ")) * factor
+    return Decimal(han_number(text))
+
+
+def han_number(text: str) -> int:
+    """Read a Chinese number, the clipped spoken forms included.
+
+    >>> [han_number(text) for text in ("两百", "一千二", "三百五", "十五", "一万五千")]
+    [200, 1200, 350, 15, 15000]
+    """
+    total, section, digit, last_unit = 0, 0, 0, 1
+    for ch in text:
+        if ch in _HAN_UNITS:
+            unit = _HAN_UNITS[ch]
+            if unit == 10000:
+                total, section = (section + digit) * unit or unit, 0
+            else:
+                section += (digit or 1) * unit
+            digit, last_unit = 0, unit
+        else:
+            digit, last_unit = _HAN_DIGITS[ch], last_unit if ch not in "零〇" else 1
+            if ch in "零〇":
+                last_unit = 1
+    clipped = digit and last_unit >= 100 and text[-1] not in _HAN_UNITS
+    return total + section + (digit * last_unit // 10 if clipped else digit)

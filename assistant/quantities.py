@@ -1,0 +1,40 @@
+"""Reads measured values out of attribute texts, so that they can be compared."""
+
+import re
+from dataclasses import dataclass
+
+# unit -> (base unit, factor)
+_UNITS = {
+    "mg": ("g", 0.001), "g": ("g", 1.0), "kg": ("g", 1000.0), "oz": ("g", 28.349523125), "lb": ("g", 453.59237),
+    "mm": ("mm", 1.0), "cm": ("mm", 10.0), "m": ("mm", 1000.0), "inch": ("mm", 25.4), "km": ("mm", 1e6),
+    "ml": ("ml", 1.0), "l": ("ml", 1000.0),
+    "min": ("h", 1 / 60), "h": ("h", 1.0), "days": ("h", 24.0),
+    "w": ("w", 1.0), "kw": ("w", 1000.0), "mah": ("mah", 1.0),
+    "mb": ("gb", 0.001), "gb": ("gb", 1.0), "tb": ("gb", 1000.0),
+    "克": ("g", 1.0), "公斤": ("g", 1000.0), "千克": ("g", 1000.0), "厘米": ("mm", 10.0), "毫米": ("mm", 1.0),
+    "米": ("mm", 1000.0), "英寸": ("mm", 25.4), "毫升": ("ml", 1.0), "升": ("ml", 1000.0), "小时": ("h", 1.0),
+}  # fmt: skip
+
+_QUANTITY = re.compile(r"^\s*(\d+(?:,\d{3})*(?:\.\d+)?)\s*([a-zA-Z]+|[\u4e00-\u9fff]+)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value in a base unit, with the text it was read from."""
+
+    value: float
+    unit: str
+    text: str
+
+
+def parse_quantity(text: str) -> Quantity | None:
+    """Read "245 g" or "1.2 kg"; None when the text is not one number and one known unit.
+
+    >>> parse_quantity("1.2 kg").value
+    1200.0
+    """
+    match = _QUANTITY.match(text)
+    if match is None or match[2].lower() not in _UNITS:
+        return None
+    base, factor = _UNITS[match[2].lower()]
+    return Quantity(float(match[1].replace(",", "")) * factor, base, text.strip())

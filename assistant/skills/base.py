@@ -1,0 +1,268 @@
+"""What every skill gets, and the search that most of them share."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.config import Settings
+from assistant.dialogue import referred, to_filters
+from assistant.history import History, Profile
+from assistant.phrases import constraint_chips, currency_name, facet_name, listed, money, price_range, say
+from assistant.rank import Ranked, rerank
+from assistant.turns import (
+    Constraints,
+    DialogueState,
+    Evidence,
+    Outcome,
+    PriceRange,
+    Suggestion,
+    Understanding,
+)
+from assistant.vocabulary import Vocabulary
+from index.filters import Filters
+from index.schema import Language, Product
+from index.search import Hit, Relaxation, Searcher
+
+SHOWN = 5
+"""Products on the table at once."""
+
+POOL = 50
+"""Hits that are reranked and can be paged through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The parts that skills work with; one for all chats.
+
+    Attributes:
+        currency: What prices are in, for amounts said without a currency.
+        departments: The widest categories, the largest first: (name, name in Chinese).
+    """
+
+    searcher: Searcher
+    vocabulary: Vocabulary
+    history: History
+    settings: Settings
+    currency: str
+    departments: tuple[tuple[str, str], ...]
+
+    def chips(self, wanted: Constraints, language: Language) -> list[str]:
+        """What was understood, one short text for each constraint."""
+        return constraint_chips(wanted, self.currency, language, self.vocabulary.name_in)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One utterance of one shopper, understood."""
+
+    said: Understanding
+    state: DialogueState
+    user: str | None
+    shop: Shop
+
+    @property
+    def language(self) -> Language:
+        """Language to answer in."""
+        return self.said.language
+
+    def say(self, key: str, **values: object) -> str:
+        """A phrase in the shopper's language."""
+        return say(key, self.language, **values)
+
+    def profile(self) -> Profile:
+        """The shopper's taste; empty for a stranger."""
+        return self.shop.history.profile(self.user)
+
+    def shown(self) -> tuple[Product, ...]:
+        """Current records of the products on the table; those that were deleted are gone."""
+        return tuple(self.shop.searcher.store.get(self.state.shown))
+
+
+Skill = Callable[[Turn], Outcome]
+
+
+def find(turn: Turn, state: DialogueState) -> Outcome:
+    """Search for what `state.wanted` asks, rerank, and put the first products on the table."""
+    wanted, shop = state.wanted, turn.shop
+    filters, foreign = to_filters(wanted, shop.vocabulary, currency=shop.currency, rates=shop.settings.rates)
+    result = shop.searcher.search(wanted.query, filters, limit=POOL, sort=wanted.sort or "relevance")
+    notes = _notes(turn, filters, foreign)
+    if not result.hits:
+        return _nothing(turn, state, filters, result.relaxations, notes)
+    profile = turn.profile()
+    if wanted.sort in (None, "relevance"):
+        ranked = rerank(
+            result.hits, profile, weight=shop.settings.history_weight, price_level=wanted.price_level
+        )
+    else:
+        ranked = [Ranked(hit, hit.score, {"relevance": hit.score}) for hit in result.hits]
+    state = replace(state, ranking=tuple(item.hit.product.id for item in ranked), question=None)
+    suggestions = explain(turn, wanted, ranked[:SHOWN], profile, filters)
+    # Without a filter or a kind of thing, every product "passes": a count would say nothing.
+    narrowed = bool(wanted.include) or filters.active
+    composed = turn.say("found", count=len(result.hits))
+    if narrowed and len(ranked) <= SHOWN:
+        composed = turn.say("found_one") if len(ranked) == 1 else turn.say("found_few", count=len(ranked))
+    return put_on_table(turn, state, suggestions, composed, notes=notes)
+
+
+def put_on_table(
+    turn: Turn,
+    state: DialogueState,
+    suggestions: Sequence[Suggestion],
+    composed: str,
+    *,
+    notes: tuple[str, ...] = (),
+) -> Outcome:
+    """Show products."""
+    state = replace(state, shown=tuple(item.hit.product.id for item in suggestions))
+    return Outcome(
+        state=state,
+        composed=composed,
+        notes=notes,
+        evidence=Evidence(products=tuple(suggestions)),
+        quick_replies=next_steps(turn, [item.hit.product for item in suggestions]),
+    )
+
+
+def as_suggestions(turn: Turn, hits: Sequence[Hit], *, reason: str = "") -> list[Suggestion]:
+    """Rerank hits by the shopper's history and explain them."""
+    profile = turn.profile()
+    ranked = rerank(hits, profile, weight=turn.shop.settings.history_weight)[:SHOWN]
+    return explain(turn, Constraints(), ranked, profile, Filters(), fallback=reason)
+
+
+def explain(
+    turn: Turn,
+    wanted: Constraints,
+    ranked: Sequence[Ranked],
+    profile: Profile,
+    filters: Filters,
+    *,
+    fallback: str = "",
+) -> list[Suggestion]:
+    """Give each product the strongest reason that is true of it."""
+    products = [item.hit.product for item in ranked]
+    return [
+        Suggestion(item.hit, item.score, item.terms, _reason(turn, wanted, item, products, profile, fallback))
+        for item in ranked
+    ]
+
+
+def _reason(
+    turn: Turn,
+    wanted: Constraints,
+    item: Ranked,
+    products: Sequence[Product],
+    profile: Profile,
+    fallback: str,
+) -> str:
+    product = item.hit.product
+    if item.cause is not None and item.terms.get("affinity", 1) > 1.05:
+        cause = profile.causes[item.cause]
+        if (cause.family or cause.id) == (product.family or product.id):
+            return turn.say("reason_own")
+        return turn.say("reason_history", title=titled(cause, turn))
+    prices = [p.price for p in products if p.price is not None]
+    ratings = [p.rating for p in products if p.rating is not None]
+    if len(prices) > 1 and product.price == min(prices) and prices.count(product.price) == 1:
+        return turn.say("reason_cheapest")
+    if len(ratings) > 1 and product.rating == max(ratings) and ratings.count(product.rating) == 1:
+        return turn.say("reason_rated")
+    if product.on_sale and product.list_price is not None:
+        return turn.say("reason_sale", before=money(product.list_price, product.currency))
+    chips = turn.shop.chips(replace(wanted, price_level=None, sort=None), turn.language)
+    if chips:
+        return turn.say("reason_match", what=", ".join(chips[:3]))
+    return turn.say("reason_query", query=wanted.query) if wanted.query else fallback
+
+
+def next_steps(turn: Turn, products: Sequence[Product]) -> tuple[str, ...]:
+    """Things worth saying next, all of which work."""
+    chinese = turn.language == "zh"
+    steps = []
+    if len(products) > 1:
+        steps.append("对比 1 和 2" if chinese else "compare 1 and 2")
+        if any(product.price is not None for product in products):
+            steps.append("再便宜一点" if chinese else "cheaper")
+    if any(product.reviews for product in products):
+        steps.append("第一个评价怎么样" if chinese else "what do reviewers say about the first one?")
+    if products:
+        steps.append("还有别的吗" if chinese else "show more")
+    return tuple(steps)
+
+
+def _notes(turn: Turn, filters: Filters, foreign: str | None) -> tuple[str, ...]:
+    """What has to be said about how this utterance was read; limits of earlier turns were explained then."""
+    notes = []
+    now = turn.said.constraints
+    foreign = foreign if now.price is not None else None
+    shop_currency = currency_name(turn.shop.currency, turn.language)
+    if foreign is not None and filters.price_min is None and filters.price_max is None:
+        said = currency_name(foreign, turn.language)
+        notes.append(turn.say("no_rate", shop=shop_currency, said=said))
+    elif foreign is not None:
+        limit = price_range(
+            PriceRange(filters.price_min, filters.price_max), turn.shop.currency, turn.language
+        )
+        notes.append(turn.say("converted", shop=shop_currency, limit=limit))
+    if now.price_level is not None and now.sort is None:
+        notes.append(turn.say("cheap" if now.price_level == "low" else "dear"))
+    return tuple(notes)
+
+
+def _nothing(
+    turn: Turn,
+    state: DialogueState,
+    filters: Filters,
+    relaxations: tuple[Relaxation, ...],
+    notes: tuple[str, ...],
+) -> Outcome:
+    """Say that nothing fits, what blocks it, and what there is without it."""
+    relative = turn.said.constraints.price_relative
+    if relative is not None and turn.state.shown:
+        # What is on the table stays there: a limit that nothing meets would only get in the way.
+        return Outcome(
+            state=replace(turn.state, question=None),
+            composed=turn.say("cheapest_already" if relative == "cheaper" else "dearest_already"),
+            quick_replies=next_steps(turn, turn.shown()),
+        )
+    sentences = [turn.say("nothing") if filters.active else turn.say("no_match")]
+    replies = []
+    for relaxation in relaxations[:3]:
+        facets = [key.split(".")[-1] for key in relaxation.dropped]
+        what = listed([facet_name(facet, turn.language) for facet in facets], turn.language)
+        if relaxation.nearest_price is not None and facets == ["price"]:
+            price = money(relaxation.nearest_price, turn.shop.currency)
+            sentences.append(turn.say("relax_price", count=relaxation.count, price=price))
+        else:
+            sentences.append(turn.say("relax", what=what, count=relaxation.count))
+        if _DROPPABLE.issuperset(facets):
+            words = [turn.say("hint_relax", what=facet_name(facet, turn.language)) for facet in facets]
+            replies.append(listed(words, turn.language))
+    separator = "" if turn.language == "zh" else " "
+    return Outcome(
+        state=replace(state, ranking=(), question=None),
+        composed=separator.join(sentences),
+        notes=notes,
+        evidence=Evidence(relaxations=relaxations),
+        quick_replies=tuple(replies),
+    )
+
+
+_DROPPABLE = frozenset({"price", "rating", "brand", "colour", "material", "size", "category"})
+
+
+def titled(product: Product, turn: Turn) -> str:
+    """A product's title in the shopper's language."""
+    return product.title_in(turn.language)
+
+
+def by_number(turn: Turn, *, default: int = 0) -> tuple[Product, ...]:
+    """Products that the utterance refers to by position; without a reference the first `default` shown."""
+    shown = turn.shown()
+    references = turn.said.constraints.references
+    if references:
+        ids = referred(turn.state, references)
+        by_id: Mapping[str, Product] = {product.id: product for product in shown}
+        return tuple(by_id[key] for key in ids if key in by_id)
+    return shown[:default]

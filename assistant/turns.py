@@ -1,0 +1,244 @@
+"""The values that travel through one turn. All frozen: a step gets some and returns others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from index.schema import Language
+from index.search import Hit, Relaxation, Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What the shopper wants to do.
+
+    Attributes:
+        label: One of the classifier's labels.
+        confidence: Probability of the label, in [0, 1].
+        runner_up: The second most likely label.
+        margin: Confidence minus the runner-up's, in [0, 1].
+    """
+
+    label: str
+    confidence: float
+    runner_up: str = ""
+    margin: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The words that a constraint came from.
+
+    Attributes:
+        key: Which constraint: "price", "include.colour", "references", ...
+        start: Offset of the first character in the utterance.
+        end: Offset after the last.
+        text: The words.
+    """
+
+    key: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRange:
+    """Price limits as the shopper said them, inclusive; a missing currency means the shop's."""
+
+    min: Decimal | None = None
+    max: Decimal | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraints:
+    """What the shopper asked for, beyond the words of the query.
+
+    Attributes:
+        price: Price limits.
+        price_relative: "cheaper" or "dearer" than what is on the table.
+        price_level: "low" or "high": a wish ("cheap", 「便宜」), not a limit.
+        include: For each facet, values of which a product must have one.
+        exclude: For each facet, values of which a product may have none.
+        rating_min: Lowest mean stars.
+        in_stock: Only what can be bought now.
+        on_sale: Only what is reduced.
+        sort: Order of the results.
+        quantity: How many are wanted.
+        references: Positions on the table, 1 for the first, -1 for the last.
+        drop: What no longer matters: a facet, "price" or "rating".
+        query: The words that are searched for: everything that is not a limit, a refusal or mere politeness.
+        spans: Where each of these came from, in the order of the utterance.
+    """
+
+    price: PriceRange | None = None
+    price_relative: str | None = None
+    price_level: str | None = None
+    include: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rating_min: float | None = None
+    in_stock: bool = False
+    on_sale: bool = False
+    sort: Sort | None = None
+    quantity: int | None = None
+    references: tuple[int, ...] = ()
+    drop: tuple[str, ...] = ()
+    query: str = ""
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """One utterance, understood."""
+
+    text: str
+    language: Language
+    intent: Intent
+    constraints: Constraints
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the assistant asked last, so that the answer can be understood.
+
+    Attributes:
+        text: The utterance that was unclear.
+        options: (what the shopper may click or say, the intent it means).
+    """
+
+    text: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueState:
+    """What a conversation remembers. It goes in with a call and comes out with the reply.
+
+    Attributes:
+        wanted: Constraints that hold now; its query is what is searched for.
+        ranking: Ids of the search on the table, best first.
+        shown: Ids that the shopper sees as 1, 2, 3, ...
+        question: The open question, if the assistant asked one.
+        language: Language of the conversation.
+    """
+
+    wanted: Constraints = field(default_factory=Constraints)
+    ranking: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    question: Question | None = None
+    language: Language = "en"
+
+    @property
+    def context(self) -> str:
+        """The situation as the intent classifier reads it; see `assistant.utterances.CONTEXTS`."""
+        return "question" if self.question else "products" if self.shown else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A product that is shown, with why.
+
+    Attributes:
+        hit: The product and its relevance.
+        score: Final score after affinity and diversity.
+        terms: The factors of the score, by name.
+        reason: Why it is shown, one short phrase in the shopper's language.
+    """
+
+    hit: Hit
+    score: float
+    terms: Mapping[str, float] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Everything that the answer of this turn may say.
+
+    Attributes:
+        products: Products on the table, in the order shown.
+        facts: Sentences that code computed and that are true, in the shopper's language.
+        relaxations: What could be given up when nothing fits.
+    """
+
+    products: tuple[Suggestion, ...] = ()
+    facts: tuple[str, ...] = ()
+    relaxations: tuple[Relaxation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a skill did.
+
+    Attributes:
+        state: The conversation after it.
+        composed: The answer made by code, in the shopper's language; always enough by itself.
+        notes: What must be said whoever words the rest: a limit not applied, a wish read loosely.
+        evidence: What a language model may talk about; without products it is not asked.
+        quick_replies: What the shopper may want to say next.
+        table: A comparison, as rows of cells, the first row being the header.
+    """
+
+    state: DialogueState
+    composed: str
+    notes: tuple[str, ...] = ()
+    evidence: Evidence = field(default_factory=Evidence)
+    quick_replies: tuple[str, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Products:
+    """First part of a streamed reply: what is shown, before any prose.
+
+    Attributes:
+        suggestions: Products in the order shown.
+        lines: One line of facts for each, made by code from the record.
+        table: A comparison, as rows of cells.
+    """
+
+    suggestions: tuple[Suggestion, ...]
+    lines: tuple[str, ...]
+    table: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A further part of a streamed reply: prose to append."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The whole answer to one utterance.
+
+    Attributes:
+        text: The prose.
+        suggestions: Products shown, best first.
+        lines: One line of facts for each product.
+        understanding: How the utterance was read.
+        state: Give this back with the next utterance.
+        quick_replies: What the shopper may want to say next.
+        table: A comparison, as rows of cells, the first row being the header; empty if there is none.
+        degraded: True when the language model was wanted and failed; the answer is the composed one.
+        dropped: Sentences of the language model that the evidence did not support.
+        seconds: Wall time of the steps: "understand", "act", "answer".
+    """
+
+    text: str
+    suggestions: tuple[Suggestion, ...]
+    lines: tuple[str, ...]
+    understanding: Understanding
+    state: DialogueState
+    quick_replies: tuple[str, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+    degraded: bool = False
+    dropped: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The products shown, with their relevance."""
+        return tuple(suggestion.hit for suggestion in self.suggestions)

@@ -1,0 +1,176 @@
+"""Checks a sentence against the evidence before the shopper sees it.
+
+A sentence is shown only when every claim in it that code can check is supported: each number stands
+in the record of the product the sentence names (or of all products, when it names none); each
+capitalised name is a word of the evidence; superlatives and comparisons are true of the products
+shown; and words that promise something (waterproof, free, warranty, ...) stand in the record.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.phrases import product_line
+from assistant.turns import Evidence, Understanding
+from index.schema import Product
+from index.text import fold, tokens
+
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_MONEY = re.compile(r"(?:us\$|[$€£¥￥])\s?(\d+(?:,\d{3})*(?:\.\d+)?)|(\d+(?:,\d{3})*(?:\.\d+)?)\s?(?:dollars?|usd|euros?|pounds?|yuan|元|块|美元)", re.I)  # fmt: skip
+_NAME = re.compile(r"\b[A-Z][\w'&-]*")
+_NUMBER_WORD = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|half|twice|double)\b", re.I
+)
+
+# Claims that a small model likes to add. The word must stand in the record of what is talked about.
+_PROMISES = re.compile(
+    r"\b(water[- ]?(?:proof|resistan\w*)|free|warrant\w*|guarantee\w*|deliver\w*|shipping|return\w*|refund\w*|discount\w*|"
+    r"sale|offer\w*|coupon\w*|stock|available|availability|new|newest|latest|popular|bestsell\w*|award\w*|official\w*|"
+    r"review\w*|customers?|wireless|bluetooth|usb\S*|noise|leather|cotton|wool\w*|steel|plastic|wooden|organic|vegan|"
+    r"eco\S*|sustainab\w*|recycl\w*|safe\w*|certif\w*|medical|hypoallergenic|children|kids?|adults?|men'?s?|women'?s?|"
+    r"black|white|gr[ae]y|silver|red|pink|orange|yellow|gold|beige|brown|green|olive|teal|blue|navy|purple|transparent|"
+    r"battery|camera|screen|display|waterproof|windproof|breathable|adjustable|foldable|rechargeable|portable|compact|"
+    r"lightweight|heavy|durable|fast\w*|quick\w*|long[- ]lasting)\b|"
+    r"(防水|免费|包邮|保修|质保|退换|退款|打折|优惠|有货|现货|新款|最新|热销|好评|无线|蓝牙|真皮|纯棉|羊毛|不锈钢|环保|认证)",
+    re.I,
+)
+_CHEAPEST = re.compile(
+    r"\b(?:cheapest|lowest[- ]priced?|least expensive|most affordable|lowest price)\b|最便宜|价格最低", re.I
+)
+_DEAREST = re.compile(r"\b(?:most expensive|priciest|highest price)\b|最贵", re.I)
+_BEST_RATED = re.compile(r"\b(?:(?:best|highest|top)[- ]rated|highest rating)\b|评分最高|评价最好", re.I)
+_OTHER_SUPERLATIVE = re.compile(
+    r"\b(?:best|most|least|lightest|heaviest|largest|smallest|longest|shortest|fastest|highest|lowest|only|"
+    r"\w{3,}er than|more \w+ than|less \w+ than|better|worse|perfect\w*|ideal\w*)\b|最[\u4e00-\u9fff]|比.{1,12}更|唯一",
+    re.I,
+)
+_NEGATION = re.compile(r"\b(?:not|no|never|without|cannot|can't|isn't|doesn't|don't)\b|不|没有|无法", re.I)
+
+# Sentence starters and plain words that English writes with a capital.
+_PLAIN_CAPITALS = frozenset(
+    "a an and as at based both but considering each for from given has here hello hi i if in it its let no of on one "
+    "or our overall priced rated so some that the their then there these they this those to we weighing while with "
+    "yes you your".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a sentence may be shown, and if not, why."""
+
+    supported: bool
+    reason: str = ""
+
+
+def verify(sentence: str, said: Understanding, evidence: Evidence) -> Verdict:
+    """Check one sentence.
+
+    Args:
+        sentence: One sentence of prose.
+        said: The utterance, whose own words and limits may be repeated.
+        evidence: What is known this turn.
+    """
+    products = [item.hit.product for item in evidence.products]
+    named = products_named(sentence, products)
+    about = named or products
+    record = " ".join([*(record_text(product) for product in about), *evidence.facts])
+    for check in (
+        _check_money,
+        _check_numbers,
+        _check_names,
+        _check_superlatives,
+        _check_promises,
+        _check_negation,
+    ):
+        reason = check(sentence, said.text, about, products, record)
+        if reason:
+            return Verdict(False, reason)
+    return Verdict(True)
+
+
+def products_named(sentence: str, products: Sequence[Product]) -> list[Product]:
+    """Products whose telling words (those that no other product shown has) stand in the sentence."""
+    words = set(tokens(sentence))
+    own = {
+        product.id: set(tokens(product.title)) | set(tokens(product.title_in("zh"))) for product in products
+    }
+    named = []
+    for product in products:
+        others = set().union(*(own[other.id] for other in products if other.id != product.id))
+        telling = {word for word in own[product.id] - others if len(word) > 2 and not word.isdigit()}
+        if telling & words:
+            named.append(product)
+    return named
+
+
+def record_text(product: Product) -> str:
+    """Everything a sentence about this product may say, as text."""
+    parts = [product_line(product, "en"), product_line(product, "zh"), product.description, *product.category]
+    for texts in (product.attributes, product.attributes_in("zh")):
+        parts += [f"{name} {value}" for name, value in texts.items()]
+    parts += [value for values in product.all_facets().values() for value in values]
+    parts += [name for _, _, name in product.facet_aliases()]
+    return " ".join([*parts, product.description_in("zh")])
+
+
+def _amounts(text: str) -> set[Decimal]:
+    return {Decimal(found.replace(",", "")) for found in _NUMBER.findall(text)}
+
+
+def _check_money(sentence: str, said: str, about: Sequence[Product], _: Sequence[Product], __: str) -> str:
+    prices = {price for p in about for price in (p.price, p.list_price) if price is not None}
+    for match in _MONEY.finditer(sentence):
+        amount = Decimal((match[1] or match[2]).replace(",", ""))
+        if amount not in prices and amount not in _amounts(said):
+            return "amount"
+    return ""
+
+
+def _check_numbers(sentence: str, said: str, _: Sequence[Product], __: Sequence[Product], record: str) -> str:
+    if _amounts(sentence) - _amounts(record) - _amounts(said):
+        return "number"
+    words = {word.casefold() for word in _NUMBER_WORD.findall(sentence)}
+    return "number" if words - set(fold(record + " " + said).split()) else ""
+
+
+def _check_names(sentence: str, said: str, _: Sequence[Product], __: Sequence[Product], record: str) -> str:
+    known = set(tokens(record + " " + said))
+    for word in _NAME.findall(sentence):
+        parts = set(tokens(word.removesuffix("'s")))
+        if not parts & known and fold(word) not in _PLAIN_CAPITALS:
+            return "name"
+    return ""
+
+
+def _check_superlatives(
+    sentence: str, _: str, about: Sequence[Product], products: Sequence[Product], __: str
+) -> str:
+    rest = sentence
+    prices = [p.price for p in products if p.price is not None]
+    ratings = [p.rating for p in products if p.rating is not None]
+    checks: list[tuple[re.Pattern[str], Callable[[Product], bool]]] = [
+        (_CHEAPEST, lambda p: p.price is not None and p.price == min(prices)),
+        (_DEAREST, lambda p: p.price is not None and p.price == max(prices)),
+        (_BEST_RATED, lambda p: p.rating is not None and p.rating == max(ratings)),
+    ]
+    for pattern, holds in checks:
+        if pattern.search(rest):
+            if len(about) != 1 or not holds(about[0]):
+                return "superlative"
+            rest = pattern.sub(" ", rest)
+    return "superlative" if _OTHER_SUPERLATIVE.search(rest) else ""
+
+
+def _check_promises(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
+    known = fold(record)
+    for match in _PROMISES.finditer(sentence):
+        word = fold(match[0]).rstrip("s")
+        if word not in known and word.replace("-", " ") not in known:
+            return f"unsupported: {match[0]}"
+    return ""
+
+
+def _check_negation(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
+    # A record says what a thing is, hardly ever what it is not: a negation cannot be proved from it.
+    return "negation" if _NEGATION.search(sentence) and fold(sentence) not in fold(record) else ""

@@ -1,0 +1,111 @@
+"""`shop-eval`: measures the parts offline, one subcommand for each measured thing."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from index.console import command, run
+from index.errors import ConfigError
+
+# Heavy imports are inside the functions: `shop-eval --help` answers at once.
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point of `shop-eval`."""
+    parser = command("shop-eval", __doc__ or "", "shop-eval retrieval --catalogue icecat-index --json -")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_intent(commands)
+    _add_retrieval(commands)
+    return run(lambda arguments: arguments.act(arguments), parser, argv)
+
+
+def _add_intent(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _subcommand(
+        commands,
+        "intent",
+        "measure the intent classifier: the shipped one on a file, or its training by cross-validation",
+        "shop-eval intent --data utterances.tsv --json intent.json",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help="JSONL or TSV with intent, language, text; without it, the bundled utterances are "
+        "cross-validated (long: one training a fold)",
+    )
+    folds = parser.add_argument_group("cross-validation, without --data")
+    folds.add_argument("--folds", type=_at_least(2), metavar="N", help="parts, each held out once (5)")
+    folds.add_argument("--seed", type=int, default=0, metavar="N", help="of the parts and of training (0)")
+    folds.add_argument("--epochs", type=_at_least(1), metavar="N", help="of training (as shop-train)")
+    parser.set_defaults(act=_intent)
+
+
+def _add_retrieval(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _subcommand(
+        commands,
+        "retrieval",
+        "measure search on queries with judged products",
+        "shop-eval retrieval --data icecat --catalogue icecat-index --json retrieval.json",
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="folder with queries.dev.tsv and qrels.dev.tsv"
+    )
+    parser.add_argument(
+        "--catalogue", type=Path, metavar="DIR", help="data folder of the index (SHOP_DATA_DIR)"
+    )
+    parser.add_argument("--split", default="dev", help="which queries.SPLIT.tsv and qrels.SPLIT.tsv (dev)")
+    parser.add_argument("--limit", type=_at_least(10), default=100, help="results for each query (100)")
+    parser.set_defaults(act=_retrieval)
+
+
+def _subcommand(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, does: str, example: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name,
+        help=does,
+        description=does,
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", metavar="FILE", help="write metrics, config and cases; - for stdout")
+    return parser
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def whole_number(text: str) -> int:
+        if int(text) < least:
+            raise argparse.ArgumentTypeError(f"must be {least} or more, not {text}")
+        return int(text)
+
+    return whole_number
+
+
+def _intent(arguments: argparse.Namespace) -> None:
+    from eval.report import require_writable
+
+    require_writable(arguments.json)
+    from eval.intent import run_cross_validation, run_shipped
+
+    if arguments.data is not None:
+        if arguments.folds or arguments.epochs:
+            raise ConfigError("--folds and --epochs are for the cross-validation: leave out --data.")
+        run_shipped(arguments.data, json_path=arguments.json)
+    else:
+        run_cross_validation(
+            folds=arguments.folds, seed=arguments.seed, epochs=arguments.epochs, json_path=arguments.json
+        )
+
+
+def _retrieval(arguments: argparse.Namespace) -> None:
+    from eval.report import require_writable
+    from eval.retrieval import run as run_retrieval
+
+    require_writable(arguments.json)
+    run_retrieval(
+        data=arguments.data,
+        catalogue=arguments.catalogue,
+        split=arguments.split,
+        limit=arguments.limit,
+        json_path=arguments.json,
+    )
