@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.turns import PriceRange
@@ -15,14 +15,27 @@ _CURRENCIES = {
     "JPY": r"jpy|yen|日元",
     "INR": r"₹|inr|rupees?|rs\.?|卢比",
 }
-_PREFIX = r"us\$|\$|€|£|¥|￥|₹|usd|eur|gbp|rmb|cny|inr|rs\.?"
+_PREFIX = r"us\$|\$|€|£|¥|￥|₹|usd|eur|gbp|rmb|cny|inr|rs\.?|人民币"
 _SUFFIX = "|".join(_CURRENCIES.values())
 
 _HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _HAN_NUMBER = "[零〇一二两三四五六七八九十百千万]+"
 
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?\s?(?:k(?![a-z])|千|万)?|{_HAN_NUMBER}"
+_EN_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen".split(),
+        1,
+    )
+} | {word: 10 * number for number, word in enumerate(
+    "twenty thirty forty fifty sixty seventy eighty ninety".split(), 2
+)}  # fmt: skip
+_EN_TENS = "ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_EN_NUMBER = rf"\b(?:(?:{'|'.join(_EN_NUMBERS)}|a) (?:hundred|thousand|grand)|{_EN_TENS})\b"
+
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?\s?(?:k(?![a-z])|千|万)?|{_HAN_NUMBER}|{_EN_NUMBER}"
 
 
 def _amount(number: int) -> str:
@@ -37,14 +50,14 @@ def _amount(number: int) -> str:
 _UNIT = (
     r"(?:\s?-?\s?(?:gb|tb|mb|inch(?:es)?|in\b|\"|”|''|cm|mm|km|kg|g\b|lbs?|oz|mah|w\b|watts?|hz|l\b|ml|lit(?:re|er)s?|"
     r"m\b|ft|feet|mp|mpx|megapixels?|persons?|people|man\b|men\b|packs?|pcs|pieces?|pairs?|years?|yrs?|months?|weeks?|"
-    r"days?|hours?|hrs?|h\b|min(?:utes?)?|stars?|%|percent|x\b|st\b|nd\b|rd\b|th\b|of them|items?|in 1|rooms?|"
+    r"days?|options?|products?|results?|choices|hours?|hrs?|h\b|min(?:utes?)?|stars?|%|percent|x\b|st\b|nd\b|rd\b|th\b|of them|items?|in 1|rooms?|"
     r"speed|cores?|ports?|channels?|thread|tog|denier|kids?|children))"
     r"|\s?(?:个|件|双|条|款|台|部|只|张|本|把|盒|套|瓶|袋|包|支|人|位|寸|英寸|吋|厘米|毫米|公分|米|克|公斤|斤|千克|毫升|升|"
     r"瓦|毫安|小时|分钟|天|周|月|年|岁|星|分|码|号|像素|度|页|片|层|次|第|代|核|折)"
 )
 _AFTER = rf"(?!{_UNIT})(?![\d.,]*\d)"
 
-_EN_MAX = r"(?:no|not) more than|less than|cheaper than|lower than|up to|at most|max(?:imum)?(?: of)?|under|below|beneath|within|(?:my |a |the )?budget(?: is| of| around)?|not over|nothing over|<=?|≤"
+_EN_MAX = r"(?:no|not) more than|less than|cheaper than|lower than|up to|at most|max(?:imum)?(?: of)?|under|below|beneath|within|(?:my |a |the )?budget(?: is| of| around| about|:)*|not over|nothing over|<=?|≤"
 _EN_MIN = r"no less than|not less than|more than|at least|over|above|min(?:imum)?(?: of)?|starting (?:at|from)|from|>=?|≥"
 _EN_NEAR = r"around|about|roughly|approximately|approx\.?|circa|close to|near|~|for"
 _ZH_MAX = (
@@ -54,7 +67,7 @@ _ZH_MIN = r"不低于|不少于|高于|超过|大于|至少|最少|最低|起码
 _ZH_NEAR = r"大概|大约|差不多|约|左右"
 
 _BETWEEN = re.compile(
-    rf"(?:between |from |价格|价位)?\s?{_amount(1)}\s?(?:-|–|—|~|to|and|到|至|和)\s?{_amount(2)}{_AFTER}"
+    rf"(?:between |from |价格|价位)?\s?{_amount(1)}\s?(?:-|–|—|~|～|to|and|到|至|和)\s?{_amount(2)}{_AFTER}"
     r"(?:\s?(?:之间|以内|左右))?",
     re.IGNORECASE,
 )
@@ -66,8 +79,13 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(
     rf"{_amount(1)}(?:{_UNIT})?\s?"
     r"(?P<word>tops|max(?:imum)?\b|or (?:less|under|below|cheaper)|or (?:more|over|above)|and (?:under|below)|ish\b|"
-    r"以内|以下|之内|内|封顶|以上|起|往上|左右|上下|出头|多)",
+    r"以内|以下|之内|内|封顶|以上|起|往上|左右|上下|or so\b|(?:出头|多|来)(?:块钱?|元)?(?!个|种|款|人|件))",
     re.IGNORECASE,
+)
+_COMPARED = re.compile(rf"比{_amount(1)}(?:还|要|更)?(?P<word>便宜|低|贵|高)", re.IGNORECASE)
+_HAN_SPAN = re.compile(  # 「两三百」 is 200 to 300
+    rf"(?<![零〇一二两三四五六七八九十百千万第])(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])(?P<unit>[百千万])"
+    rf"(?!{_HAN_NUMBER})(?:\s?(?P<suf1>{_CURRENCIES['CNY']}))?(?P<pre1>(?!))?{_AFTER}(?:\s?(?:左右|之间))?"
 )
 _PLAIN = re.compile(rf"{_amount(1)}{_AFTER}(?P<tail>的)?", re.IGNORECASE)
 
@@ -90,11 +108,27 @@ def find_price(text: str) -> PriceMention | None:
     A number counts as money when it has a currency, or when a word of comparison stands by it and no
     unit follows: "256gb phone", "2 person tent" and "iphone 15" name no price.
     """
-    for read in (_read_between, _read_before, _read_behind, _read_plain):
+    for read in (_read_span, _read_between, _read_compared, _read_before, _read_behind, _read_plain):
         mention = next(read(text), None)
         if mention is not None:
-            return mention
+            said = text[mention.start : mention.end].rstrip()
+            return replace(mention, end=mention.start + len(said))
     return None
+
+
+def _read_span(text: str) -> Iterator[PriceMention]:
+    for match in _HAN_SPAN.finditer(text):
+        low, high = (_value(match[part] + match["unit"]) for part in ("low", "high"))
+        if low < high:
+            yield PriceMention(PriceRange(low, high, _currency(match, 1)), match.start(), match.end())
+
+
+def _read_compared(text: str) -> Iterator[PriceMention]:
+    for match in _COMPARED.finditer(text):
+        kind = "max" if match["word"] in ("便宜", "低") else "min"
+        yield PriceMention(
+            _range(_value(match["num1"]), kind, _currency(match, 1)), match.start(), match.end()
+        )
 
 
 def _read_between(text: str) -> Iterator[PriceMention]:
@@ -130,10 +164,14 @@ def _read_behind(text: str) -> Iterator[PriceMention]:
         small = _currency(match, 1) is None and _is_small_word(match["num1"])
         if small or _glued(text, match.start("num1")) or _measured(text, match):
             continue
-        kind = _kind(match["word"].lower())
-        yield PriceMention(
-            _range(_value(match["num1"]), kind, _currency(match, 1)), match.start(), match.end()
+        word, amount = match["word"].lower(), _value(match["num1"])
+        currency = "CNY" if re.search("[块元]", word) else _currency(match, 1)
+        price = (
+            PriceRange(amount, amount + _last_place(amount), currency)
+            if re.match("出头|多", word)
+            else _range(amount, _kind(word), currency)
         )
+        yield PriceMention(price, match.start(), match.end())
 
 
 def _read_plain(text: str) -> Iterator[PriceMention]:
@@ -142,6 +180,12 @@ def _read_plain(text: str) -> Iterator[PriceMention]:
         if currency is None or _glued(text, match.start("num1")):
             continue
         yield PriceMention(_range(_value(match["num1"]), "near", currency), match.start(), match.end())
+
+
+def _last_place(amount: Decimal) -> int:
+    """The unit that 「多」 leaves open: 「两百多」 ends before 300, 「一千五百多」 before 1600."""
+    digits = str(int(amount))
+    return int(10 ** (len(digits) - len(digits.rstrip("0")))) if int(amount) else 0
 
 
 def _is_small_word(number: str) -> bool:
@@ -156,13 +200,13 @@ def _measured(text: str, match: re.Match[str]) -> bool:
 def _glued(text: str, start: int) -> bool:
     """Whether the number is the tail of a word or a code, as in "wh-1000" or "X2"."""
     before = text[max(0, start - 2) : start]
-    return bool(re.search(r"[a-z]-?$|[a-z]$|第$|\d$", before, re.IGNORECASE)) and not re.search(
+    return bool(re.search(r"[a-z]-?$|[a-z]$|[第几]$|\d$", before, re.IGNORECASE)) and not re.search(
         rf"(?:{_PREFIX})$", before, re.IGNORECASE
     )
 
 
 def _kind(word: str) -> str:
-    if re.fullmatch(rf"{_EN_NEAR}|{_ZH_NEAR}|ish|上下|多|出头", word, re.IGNORECASE):
+    if re.fullmatch(rf"{_EN_NEAR}|{_ZH_NEAR}|ish|or so|上下|来(?:块钱?|元)?", word, re.IGNORECASE):
         return "near"
     low = rf"{_EN_MIN}|{_ZH_MIN}|or (?:more|over|above)|以上|起|往上"
     return "min" if re.fullmatch(low, word, re.IGNORECASE) else "max"
@@ -189,6 +233,10 @@ def _value(text: str) -> Decimal:
     if text[0].isdigit():
         factor = {"k": 1000, "千": 1000, "万": 10000}.get(text[-1], 1)
         return Decimal(text.rstrip("k千万 ")) * factor
+    if text.isascii():
+        words = text.split()
+        factor = {"hundred": 100, "thousand": 1000, "grand": 1000}.get(words[-1], 1)
+        return Decimal(_EN_NUMBERS.get(words[0], 1) * factor)
     return Decimal(han_number(text))
 
 

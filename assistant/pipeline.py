@@ -117,7 +117,7 @@ class ShoppingAssistant:
         acted = perf_counter()
         suggestions = outcome.evidence.products
         lines = tuple(product_line(item.hit.product, said.language) for item in suggestions)
-        yield Products(suggestions, lines, outcome.table)
+        yield Products(suggestions, lines, said.language, outcome.table)
         sentences: list[str] = []
         worded = Worded()
         wanted = said.language in self.shop.settings.llm_languages

@@ -195,11 +195,13 @@ class Products:
     Attributes:
         suggestions: Products in the order shown.
         lines: One line of facts for each, made by code from the record.
+        language: The shopper's language.
         table: A comparison, as rows of cells.
     """
 
     suggestions: tuple[Suggestion, ...]
     lines: tuple[str, ...]
+    language: Language
     table: tuple[tuple[str, ...], ...] = ()
 
 

@@ -193,7 +193,7 @@ def _whole(tokens: Sequence[Token], at: int, size: int) -> bool:
     """A single Han character names something only when no other one is glued to its right."""
     if size > 1 or not tokens[at].han or at + 1 == len(tokens):
         return True
-    return not tokens[at + 1].han or tokens[at + 1].start > tokens[at].end
+    return not tokens[at + 1].han or tokens[at + 1].key == "的" or tokens[at + 1].start > tokens[at].end
 
 
 def _one_facet(named: Mapping[str, Sequence[str]]) -> str | None:

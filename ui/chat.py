@@ -3,7 +3,8 @@
 import secrets
 import socket
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from assistant.demo import DemoShopper
@@ -11,6 +12,7 @@ from assistant.pipeline import ShoppingAssistant
 from assistant.skills.base import SHOWN
 from assistant.turns import DialogueState, Products, Reply, Sentence, Suggestion
 from index.errors import ConfigError, ShopError
+from index.schema import Language
 from ui import cards
 
 TITLE = "Shopping assistant 购物助手"
@@ -18,24 +20,31 @@ QUICK_REPLIES = 4
 
 _GREETING = (
     "Hello! What are you looking for? 您好，想买点什么？\n\n"
-    "*“headphones for the train under 100”, “not black”, “compare 1 and 2”, 「我想买一款便宜的手机」, 「第二个评价怎么样」*"
+    "*“headphones for the train under 100”, “not black”, “compare 1 and 2”*\n\n"
+    "*「我想买一款便宜的手机」「第二个评价怎么样」*"
 )
 _STARTERS = ("我想买一款便宜的手机", "a warm jacket under 100", "gift ideas for a cook", "what can you do?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, kw_only=True)
 class Session:
     """What one browser tab remembers between turns.
 
+    Changed in place and under its lock: a message sent while the one before is still being answered
+    waits its turn and then finds the state that the first one left.
+
     Attributes:
-        state: The conversation.
         user: Who is shopping.
+        state: The conversation.
+        messages: The chat as it is drawn.
         suggestions: The cards on the page.
     """
 
-    state: DialogueState
     user: str
+    state: DialogueState = field(default_factory=DialogueState)
+    messages: list[dict[str, str]] = field(default_factory=list)
     suggestions: tuple[Suggestion, ...] = ()
+    lock: Lock = field(default_factory=Lock)
 
 
 def create_app(shop: ShoppingAssistant, *, shoppers: Sequence[DemoShopper] = ()) -> Any:
@@ -86,83 +95,87 @@ def create_app(shop: ShoppingAssistant, *, shoppers: Sequence[DemoShopper] = ())
                             dislike = gr.Button("👎", size="sm", elem_id=f"dislike-{at + 1}")
                     slots.append((group, html, like, dislike))
 
-        page = [chatbot, session, understood, comparison, *quick]
+        page = [chatbot, understood, comparison, *quick]
         page += [part for group, html, _, _ in slots for part in (group, html)]
+        # A message is never dropped because another one is still being answered.
+        event: dict[str, Any] = {
+            "outputs": page,
+            "show_progress": "hidden",
+            "trigger_mode": "multiple",
+            "concurrency_limit": None,
+        }
 
-        def answer(text: str, history: list[Any], now: Session) -> Iterator[list[Any]]:
-            yield from _turn(shop, text, history, now)
+        def answer(text: str, now: Session) -> Iterator[list[Any]]:
+            yield from _turn(shop, text, now)
 
-        def choose(user: str, now: Session) -> Session:
-            return Session(DialogueState(), user or now.user)
+        def choose(user: str, now: Session) -> list[Any]:
+            with now.lock:
+                now.user, now.state, now.suggestions = user or _stranger(), DialogueState(), ()
+            return [gr.skip(), cards.chips([]), "", *[gr.skip()] * QUICK_REPLIES, *_cards((), "en")]
 
-        box.submit(answer, [box, chatbot, session], page, show_progress="hidden", api_name="say")
+        box.submit(answer, [box, session], api_name="say", **event)
         box.submit(lambda: "", None, box, queue=False, api_visibility="private")
         for button in quick:
-            button.click(
-                answer, [button, chatbot, session], page, show_progress="hidden", api_visibility="private"
-            )
+            button.click(answer, [button, session], api_visibility="private", **event)
         for at, (_, _, like, dislike) in enumerate(slots):
             for button, kind in ((like, "like"), (dislike, "dislike")):
-                button.click(
-                    _feedback(shop, at, kind),
-                    [chatbot, session],
-                    page,
-                    show_progress="hidden",
-                    api_visibility="private",
-                )
-        who.change(choose, [who, session], session, api_visibility="private")
+                button.click(_feedback(shop, at, kind), [session], api_visibility="private", **event)
+        who.change(choose, [who, session], page, api_visibility="private")
     return app
 
 
+def _stranger() -> str:
+    return f"guest-{secrets.token_hex(6)}"
+
+
 def _new_session() -> Session:
-    return Session(DialogueState(), f"guest-{secrets.token_hex(6)}")
+    return Session(user=_stranger(), messages=[{"role": "assistant", "content": _GREETING}])
 
 
-def _turn(shop: ShoppingAssistant, text: str, history: list[Any], now: Session) -> Iterator[list[Any]]:
+def _turn(shop: ShoppingAssistant, text: str, now: Session) -> Iterator[list[Any]]:
     """Show the message, then the products, then the prose as it comes."""
     import gradio as gr
 
-    history = [*history, {"role": "user", "content": text}, {"role": "assistant", "content": "…"}]
-    unchanged = [gr.skip()] * (QUICK_REPLIES + 2 * SHOWN)
-    yield [history, now, gr.skip(), gr.skip(), *unchanged]
-    prose = ""
-    try:
-        for part in shop.stream(text, state=now.state, user=now.user):
-            if isinstance(part, Products):
-                language = (
-                    "zh" if part.lines and any("\u4e00" <= ch <= "\u9fff" for ch in part.lines[0]) else "en"
-                )
-                table = cards.table(part.table)
-                shown = _cards(part.suggestions, language) if part.suggestions else [gr.skip()] * (2 * SHOWN)
-                yield [history, now, gr.skip(), table, *[gr.skip()] * QUICK_REPLIES, *shown]
-            elif isinstance(part, Sentence):
-                prose = f"{prose} {part.text}".strip()
-                history = [*history[:-1], {"role": "assistant", "content": prose}]
-                yield [history, now, gr.skip(), gr.skip(), *unchanged]
-            else:
-                yield _finished(shop, history, now, part)
-    except ShopError as error:
-        history = [*history[:-1], {"role": "assistant", "content": str(error)}]
-        yield [history, now, gr.skip(), gr.skip(), *unchanged]
+    kept = [gr.skip()] * (QUICK_REPLIES + 2 * SHOWN)
+    with now.lock:
+        now.messages += [{"role": "user", "content": text}, {"role": "assistant", "content": "…"}]
+        yield [list(now.messages), gr.skip(), gr.skip(), *kept]
+        prose: list[str] = []
+        try:
+            for part in shop.stream(text, state=now.state, user=now.user):
+                if isinstance(part, Products) and part.suggestions:
+                    drawn = _cards(part.suggestions, part.language)
+                    yield [gr.skip(), gr.skip(), "", *[gr.skip()] * QUICK_REPLIES, *drawn]
+                elif isinstance(part, Sentence):
+                    prose.append(part.text)
+                    now.messages[-1] = {"role": "assistant", "content": " ".join(prose)}
+                    yield [list(now.messages), gr.skip(), gr.skip(), *kept]
+                elif isinstance(part, Reply):
+                    yield _finished(shop, now, part)
+        except ShopError as error:
+            now.messages[-1] = {"role": "assistant", "content": str(error)}
+            yield [list(now.messages), gr.skip(), gr.skip(), *kept]
 
 
-def _finished(shop: ShoppingAssistant, history: list[Any], now: Session, reply: Reply) -> list[Any]:
+def _finished(shop: ShoppingAssistant, now: Session, reply: Reply) -> list[Any]:
     import gradio as gr
 
     language = reply.understanding.language
-    history = [*history[:-1], {"role": "assistant", "content": reply.text}]
-    suggestions = reply.suggestions or (now.suggestions if reply.state.shown else ())
-    session = Session(reply.state, now.user, suggestions)
+    now.messages[-1] = {"role": "assistant", "content": reply.text}
+    now.state = reply.state
+    now.suggestions = reply.suggestions or (now.suggestions if reply.state.shown else ())
     understood = cards.chips(shop.shop.chips(reply.state.wanted, language))
-    replies = [*reply.quick_replies[:QUICK_REPLIES]]
     buttons = [
-        gr.update(value=replies[at], visible=True) if at < len(replies) else gr.update(visible=False)
+        gr.update(value=reply.quick_replies[at], visible=True)
+        if at < len(reply.quick_replies)
+        else gr.update(visible=False)
         for at in range(QUICK_REPLIES)
     ]
-    return [history, session, understood, cards.table(reply.table), *buttons, *_cards(suggestions, language)]
+    drawn = _cards(now.suggestions, language)
+    return [list(now.messages), understood, cards.table(reply.table), *buttons, *drawn]
 
 
-def _cards(suggestions: Sequence[Suggestion], language: Any) -> list[Any]:
+def _cards(suggestions: Sequence[Suggestion], language: Language) -> list[Any]:
     """(group, html) updates for every slot."""
     import gradio as gr
 
@@ -177,13 +190,13 @@ def _cards(suggestions: Sequence[Suggestion], language: Any) -> list[Any]:
 def _feedback(shop: ShoppingAssistant, at: int, kind: str) -> Any:
     """A click on 👍 or 👎 is the utterance that says the same."""
 
-    def click(history: list[Any], now: Session) -> Iterator[list[Any]]:
+    def click(now: Session) -> Iterator[list[Any]]:
         chinese = now.state.language == "zh"
         spoken = {
             "like": f"喜欢第{at + 1}个" if chinese else f"I like number {at + 1}",
             "dislike": f"不喜欢第{at + 1}个" if chinese else f"I don't like number {at + 1}",
         }[kind]
-        yield from _turn(shop, spoken, history, now)
+        yield from _turn(shop, spoken, now)
 
     return click
 

@@ -241,7 +241,7 @@ def _nothing(
             replies.append(listed(words, turn.language))
     separator = "" if turn.language == "zh" else " "
     return Outcome(
-        state=replace(state, ranking=(), question=None),
+        state=replace(state, ranking=(), shown=(), question=None),
         composed=separator.join(sentences),
         notes=notes,
         evidence=Evidence(relaxations=relaxations),

@@ -50,7 +50,8 @@ def narrow(turn: Turn) -> Outcome:
     kind = set(now.include.get("category", ()))
     if kind and not kind & set(turn.state.wanted.include.get("category", ())):
         return find(turn, new_search(turn.state, turn.said))
-    return find(turn, refine(turn.state, turn.said, turn.shown()))
+    # "Cheaper" is meant of the product referred to, or else of all that are shown.
+    return find(turn, refine(turn.state, turn.said, by_number(turn, default=SHOWN)))
 
 
 def _is_only_more(turn: Turn) -> bool:

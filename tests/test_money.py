@@ -1,0 +1,125 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.money import find_price, han_number
+
+
+def limits(text: str) -> tuple[str | None, str | None, str | None] | None:
+    mention = find_price(text)
+    if mention is None:
+        return None
+    low, high = (None if v is None else f"{v:f}" for v in (mention.price.min, mention.price.max))
+    return low, high, mention.price.currency
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("under 100", (None, "100", None)),
+        ("under $120", (None, "120", "USD")),
+        ("less than €30", (None, "30", "EUR")),
+        ("up to 1,299.50 dollars", (None, "1299.50", "USD")),
+        ("no more than 60 quid", (None, "60", "GBP")),
+        ("max 50", (None, "50", None)),
+        ("50 max", (None, "50", None)),
+        ("50 or less", (None, "50", None)),
+        ("cheaper than 50", (None, "50", None)),
+        ("budget is 200", (None, "200", None)),
+        ("my budget is about 200 dollars", (None, "200", "USD")),
+        ("under 1.5k", (None, "1500.0", None)),
+        ("under fifty dollars", (None, "50", "USD")),
+        ("less than two hundred", (None, "200", None)),
+        ("at least 50", ("50", None, None)),
+        ("over 100 dollars", ("100", None, "USD")),
+        ("from $20", ("20", None, "USD")),
+        ("between 50 and 80 euros", ("50", "80", "EUR")),
+        ("between 80 and 50", ("50", "80", None)),
+        ("£20-£30", ("20", "30", "GBP")),
+        ("$50 - $100", ("50", "100", "USD")),
+        ("around 100", ("80.0", "120.0", None)),
+        ("100 bucks or so", ("80.0", "120.0", "USD")),
+        ("a $25 lamp", ("20.0", "30.0", "USD")),
+    ],
+)
+def test_english_amounts_become_limits(text, expected):
+    assert limits(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("500元以下", (None, "500", "CNY")),
+        ("五百块以内", (None, "500", "CNY")),
+        ("不超过1,500元", (None, "1500", "CNY")),
+        ("别超过一千", (None, "1000", None)),
+        ("预算一千二", (None, "1200", None)),
+        ("人民币300以下", (None, "300", "CNY")),
+        ("￥300以内", (None, "300", "CNY")),
+        ("50美元以内", (None, "50", "USD")),
+        ("3k以内", (None, "3000", None)),
+        ("2千以内", (None, "2000", None)),
+        ("比500便宜", (None, "500", None)),
+        ("比300元贵", ("300", None, "CNY")),
+        ("至少300元", ("300", None, "CNY")),
+        ("300以上", ("300", None, None)),
+        ("一百到两百", ("100", "200", None)),
+        ("一到两千元", ("1000", "2000", "CNY")),
+        ("1500～2000元", ("1500", "2000", "CNY")),
+        ("100到200之间", ("100", "200", None)),
+        ("两三百块", ("200", "300", "CNY")),
+        ("三五百的", ("300", "500", None)),
+        ("200多块", ("200", "300", "CNY")),
+        ("一千五百多", ("1500", "1600", None)),
+        ("两百左右", ("160.0", "240.0", None)),
+        ("一百来块", ("80.0", "120.0", "CNY")),
+        ("大概300", ("240.0", "360.0", None)),
+    ],
+)
+def test_chinese_amounts_become_limits(text, expected):
+    assert limits(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2 person tent", "256gb phone", "iphone 15", "55 inch tv", "over 10 hours of battery", "under 2 kg",
+        "at least 4 stars", "wh-1000xm4", "size 42", "pack of 4", "100% cotton", "tent for 4 people", "top 3",
+        "show me more than 3 options", "world war 2 novels", "2人帐篷", "256G手机", "6寸以上的屏幕",
+        "500毫升保温杯", "适合5岁以上", "一起买什么", "第二个", "几百块的耳机", "10000毫安充电宝", "四星以上", "1和3", "",
+    ],
+)  # fmt: skip
+def test_a_number_that_counts_or_measures_is_no_price(text):
+    assert find_price(text) is None
+
+
+def test_a_model_number_does_not_hide_the_price_after_it():
+    assert limits("iphone 15 under 500") == (None, "500", None)
+
+
+def test_the_mention_points_at_its_words():
+    text = "a lamp for under $30 please"
+    mention = find_price(text)
+    assert text[mention.start : mention.end] == "under $30"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("两百", 200), ("一千二", 1200), ("三百五", 350), ("十五", 15), ("一万五千", 15000), ("一百零五", 105), ("两万", 20000)],
+)  # fmt: skip
+def test_chinese_numbers_are_read_as_spoken(text, number):
+    assert han_number(text) == number
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**6))
+def test_a_range_is_always_in_order(one, other):
+    price = find_price(f"between ${one} and ${other}").price
+    assert (price.min, price.max) == (Decimal(min(one, other)), Decimal(max(one, other)))
+
+
+@given(st.text(alphabet="零一二两三五十百千万0123456789,.k多来比便宜元块$-~ underabout", max_size=30))
+def test_no_text_makes_the_price_reader_fail(text):
+    mention = find_price(text)
+    assert mention is None or 0 <= mention.start < mention.end <= len(text)
