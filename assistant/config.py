@@ -19,10 +19,10 @@ def parse_rates(text: str) -> Mapping[str, Decimal]:
     for item in filter(None, (part.strip() for part in text.split(","))):
         code, _, rate = item.partition("=")
         try:
-            rates[code.strip().upper()] = Decimal(rate.strip())
+            value = rates[code.strip().upper()] = Decimal(rate.strip())
         except InvalidOperation:
             raise ConfigError(f"SHOP_RATES={text!r} cannot be read; write CNY=7.1,EUR=0.92.") from None
-        if len(code.strip()) != 3 or not rates[code.strip().upper()] > 0:
+        if len(code.strip()) != 3 or not value.is_finite() or value <= 0:
             raise ConfigError(f"SHOP_RATES={text!r} cannot be read; write CNY=7.1,EUR=0.92.")
     return rates
 
@@ -48,7 +48,8 @@ class Settings(IndexSettings):
         "SHOP_LLM_LANGUAGES",
         lambda: frozenset({"en"}),
         _languages,
-        "Languages the LLM may answer in (`en,zh`); the others get composed answers. The bundled one knows no Chinese.",
+        "Languages the LLM may answer in (`en,zh`); the others get composed answers. "
+        "The bundled one knows no Chinese.",
     )
     intent_model: str = setting(
         "SHOP_INTENT_MODEL",
@@ -60,7 +61,8 @@ class Settings(IndexSettings):
         "SHOP_RATES",
         dict,
         parse_rates,
-        "What one unit of the shop's currency buys in others (`CNY=7.1`); without a rate nothing is converted.",
+        "What one unit of the shop's currency buys in others (`CNY=7.1`); "
+        "without a rate nothing is converted.",
     )
     history_weight: float = setting(
         "SHOP_HISTORY_WEIGHT", lambda: 0.3, float, "Share of the shopper's history in the ranking, 0 to 1."

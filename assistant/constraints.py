@@ -120,12 +120,13 @@ _EN_FILLER = re.compile(
     r"(?: to (?:buy|get|find|see|have))?|(?:can|could|would) you (?:please )?(?:show|find|get|recommend|suggest)(?: me)?|"
     r"show me|find me|get me|give me|do you (?:have|sell|stock)|have you got|got any|any chance of|is there|are there|"
     r"looking for|search(?:ing)? for|i need|i want|some|any|a|an|the|one|ones|something|anything|that(?:'s| is| are)?|"
-    r"it|its|in|and|with|of|also|but|for|me|my|is|are|no|not|show|find|only|just|ok|okay|now|then|than|price|budget|range|i|i'm|this|these|those|everything|nothing)\b",
+    r"it|its|in|and|with|of|also|but|for|me|my|is|are|no|not|show|find|only|just|ok|okay|now|then|than|price|budget|range|i|i'm|this|these|those|everything|nothing|"
+    r"recommend(?:ations?)?|suggest(?:ions?)?|surprise me)\b",
     _I,
 )
 _ZH_FILLER = re.compile(
     r"你好|您好|请问|麻烦|我?(?:现在)?(?:想要?|要|需要|打算)(?:买|购买|找|看|入手)?|帮我(?:找|看|推荐|挑|选)?(?:一下|看看)?|给我(?:推荐|找|看看|来)?|"
-    r"推荐(?:一下)?|有没有|有什么|有哪些|有吗|能不能|都?可以|看看|一下|买|来|换成|换|只要|就要|一[个款件双条台部张本只把套支种些]|几[个款件双]|的话|价格|价位|"
+    r"猜[我你]?会?喜欢(?:什么|啥)?|推荐(?:一下)?|有没有|有什么|有哪些|有吗|能不能|都?可以|看看|一下|买|来|换成|换|只要|就要|一[个款件双条台部张本只把套支种些]|几[个款件双]|的话|价格|价位|"
     r"[吗呢吧啊呀嘛哦了]|^有|的$|^的|(?<=\s)的|^(?:都|不|除)$|^(?:都|不|除)(?=\s)|(?<=\s)(?:都|不|除)(?=\s|$)",
 )
 _EDGE = re.compile(rf"^[^\w{CJK}]+|[^\w{CJK}\"”″%+]+$")

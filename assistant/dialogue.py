@@ -1,5 +1,6 @@
 """How a conversation's state changes. Pure functions from values to values."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -76,12 +77,13 @@ def _union(
 
 
 def _price(before: Constraints, now: Constraints, shown: tuple[Product, ...]) -> PriceRange | None:
-    prices = [product.price for product in shown if product.price is not None]
     if now.price is not None:
         return now.price
-    if now.price_relative is None or not prices:
+    priced = [(product.price, product.currency) for product in shown if product.price is not None]
+    if now.price_relative is None or not priced:
         return before.price
-    currency = shown[0].currency
+    currency = Counter(code for _, code in priced).most_common(1)[0][0]
+    prices = [price for price, code in priced if code == currency]
     step = Decimal("0.01")
     if now.price_relative == "cheaper":
         return PriceRange(before.price.min if before.price else None, min(prices) - step, currency)

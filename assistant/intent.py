@@ -33,6 +33,7 @@ class IntentClassifier:
         Raises:
             ModelError: If its files are missing or do not belong together.
         """
+        from safetensors import SafetensorError
         from safetensors.torch import load_file
 
         from assistant.network import IntentNetwork, load_encoder
@@ -41,21 +42,31 @@ class IntentClassifier:
         try:
             card = json.loads((folder / "intent.json").read_text(encoding="utf-8"))
             weights = load_file(folder / "adapter.safetensors")
-        except (OSError, ValueError) as error:
+            labels, trained_on, frozen_layers = (
+                tuple(card["labels"]),
+                card["encoder"],
+                int(card["frozen_layers"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
             raise ModelError(
-                f"There is no intent classifier in {folder} ({error}). Train one with `shop-train intent --out "
-                f"{folder}`, or unset SHOP_INTENT_MODEL."
+                f"There is no intent classifier in {folder} ({error}). "
+                f"Train one with `shop-train intent --out {folder}`, or unset SHOP_INTENT_MODEL."
             ) from error
-        labels = tuple(card["labels"])
         source = bundled_folder(settings)
-        if card["encoder"] != source.name:
+        if trained_on != source.name:
             raise ModelError(
-                f"The intent classifier in {folder} was trained on {card['encoder']}, not {source.name}. "
+                f"The intent classifier in {folder} was trained on {trained_on}, not {source.name}. "
                 f"Train it again with `shop-train intent --out {folder}`."
             )
         tokenizer, encoder = load_encoder(source)
-        network = IntentNetwork(encoder, len(labels), frozen_layers=card["frozen_layers"])
-        network.load_adapter(weights)
+        network = IntentNetwork(encoder, len(labels), frozen_layers=frozen_layers)
+        try:
+            network.load_adapter(weights)
+        except RuntimeError as error:
+            raise ModelError(
+                f"The intent classifier in {folder} does not fit its labels or {source.name}. "
+                f"Train it again with `shop-train intent --out {folder}`."
+            ) from error
         network.merge()
         return cls(network.eval(), tokenizer, labels)
 

@@ -222,9 +222,13 @@ def _range(amount: Decimal, kind: str, currency: str | None) -> PriceRange:
 
 def _currency(match: re.Match[str], number: int) -> str | None:
     said = match[f"pre{number}"] or match[f"suf{number}"]
-    if not said:
-        return None
-    return next(code for code, words in _CURRENCIES.items() if re.fullmatch(words, said, re.IGNORECASE))
+    return currency_code(said) if said else None
+
+
+def currency_code(said: str) -> str | None:
+    """The ISO code of a sign or name of a currency; None for an unknown one."""
+    found = (code for code, words in _CURRENCIES.items() if re.fullmatch(words, said, re.IGNORECASE))
+    return next(found, None)
 
 
 def _value(text: str) -> Decimal:

@@ -29,7 +29,6 @@ from assistant.turns import (
 )
 from assistant.vocabulary import Vocabulary
 from index.build import open_search
-from index.embed import Embedder
 from index.schema import Language
 from index.search import Searcher
 from index.text import clean, is_chinese
@@ -68,22 +67,23 @@ class ShoppingAssistant:
         )
 
     @classmethod
-    def from_config(
-        cls, *, embedder: Embedder | None = None, llm: LanguageModel | None = None, **settings: Any
-    ) -> Self:
+    def from_config(cls, settings: Settings | None = None, **named: Any) -> Self:
         """Load everything that the settings name.
 
         Args:
-            embedder: An embedding model to use in place of the configured one.
-            llm: A language model to use in place of the configured one.
-            settings: Settings by name, such as `data_dir` or `llm`; see the README's table.
+            settings: Ready settings; None reads the environment.
+            named: Settings by name that come before the environment's, such as `data_dir` or `llm`; see
+                the README's table.
 
         Raises:
             ShopError: If something is missing; the message says what to do.
         """
-        chosen = Settings.from_env(**settings)
-        searcher = open_search(chosen, embedder=embedder)
-        return cls(searcher, IntentClassifier.load(chosen), llm=llm or load_llm(chosen), settings=chosen)
+        if settings is None:
+            settings = Settings.from_env(**named)
+        elif named:
+            settings = replace(settings, **named)
+        searcher = open_search(settings)
+        return cls(searcher, IntentClassifier.load(settings), llm=load_llm(settings), settings=settings)
 
     def reply(self, text: str, *, state: DialogueState | None = None, user: str | None = None) -> Reply:
         """Answer one utterance.
@@ -187,7 +187,9 @@ class ShoppingAssistant:
             if settled is None:
                 return _ask(turn)
             label = settled
-        return self._skills.get(label, not_yet)(turn)
+        outcome = self._skills.get(label, not_yet)(turn)
+        # An open question is answered now, or left behind.
+        return replace(outcome, state=replace(outcome.state, question=None))
 
 
 def _language(text: str, state: DialogueState) -> Language:
@@ -208,7 +210,7 @@ def _answer_to(question: Question | None, text: str) -> tuple[str, str] | None:
 
 
 def _settled(turn: Turn) -> str | None:
-    """What an unsure reading comes to when the utterance itself decides: it names things, and a search was likely."""
+    """What an unsure reading comes to when the utterance names things and a search was likely."""
     intent, now = turn.said.intent, turn.said.constraints
     likely = [label for label in (intent.label, intent.runner_up) if label in _SEARCHES]
     if likely and (now.include or now.exclude or now.price is not None or now.price_relative):

@@ -10,7 +10,7 @@ from index.search import Hit
 REPEAT_PENALTY = 0.93
 """Factor for each earlier hit of the same brand: two alike stay together, five do not."""
 
-LEVEL_WEIGHT = 0.5
+LEVEL_WEIGHT = 1.0
 """How far a wish for cheap (or dear) things moves the score; it never removes anything."""
 
 

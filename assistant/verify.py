@@ -7,17 +7,23 @@ shown; and words that promise something (waterproof, free, warranty, ...) stand 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from assistant.money import currency_code
 from assistant.phrases import product_line
 from assistant.turns import Evidence, Understanding
 from index.schema import Product
 from index.text import fold, tokens
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-_MONEY = re.compile(r"(?:us\$|[$€£¥￥])\s?(\d+(?:,\d{3})*(?:\.\d+)?)|(\d+(?:,\d{3})*(?:\.\d+)?)\s?(?:dollars?|usd|euros?|pounds?|yuan|元|块|美元)", re.I)  # fmt: skip
+_MONEY = re.compile(r"(us\$|[$€£¥￥₹]|\b(?:usd|eur|gbp|cny|rmb|inr)\b)\s?(\d+(?:,\d{3})*(?:\.\d+)?)|(\d+(?:,\d{3})*(?:\.\d+)?)\s?(dollars?|bucks|usd|euros?|eur|pounds?|gbp|yuan|rmb|cny|yen|rupees?|元|块|美元|欧元|英镑|日元)", re.I)  # fmt: skip
+_LIMIT = re.compile(
+    r"(?:\b(?P<under>under|below|within|up to|less than|at most|no more than)|\b(?P<over>over|above|more than|at least)|"
+    r"\bbudget(?: of)?|\blimit(?: of)?|(?P<zh_under>不超过|低于|少于)|(?P<zh_over>高于|超过|至少)|预算)\s?$",
+    re.I,
+)
 _NAME = re.compile(r"\b[A-Z][\w'&-]*")
 _NUMBER_WORD = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|half|twice|double)\b", re.I
@@ -68,7 +74,7 @@ def verify(sentence: str, said: Understanding, evidence: Evidence) -> Verdict:
 
     Args:
         sentence: One sentence of prose.
-        said: The utterance, whose own words and limits may be repeated.
+        said: The utterance, whose own limits may be repeated where the products keep to them.
         evidence: What is known this turn.
     """
     products = [item.hit.product for item in evidence.products]
@@ -95,13 +101,32 @@ def products_named(sentence: str, products: Sequence[Product]) -> list[Product]:
     own = {
         product.id: set(tokens(product.title)) | set(tokens(product.title_in("zh"))) for product in products
     }
-    named = []
+    named, surely = [], []
     for product in products:
         others = set().union(*(own[other.id] for other in products if other.id != product.id))
-        telling = {word for word in own[product.id] - others if len(word) > 2 and not word.isdigit()}
+        telling = {word for word in own[product.id] - others if _tells(word)}
         if telling & words:
             named.append(product)
-    return named
+            # "The Verra comes in black" is about the Verra, also when the other one is called black.
+            kinds = set(tokens(" ".join(_descriptions(product))))
+            if (telling - kinds) & words:
+                surely.append(product)
+    return surely or named
+
+
+def _tells(word: str) -> bool:
+    """Whether a word of a title can name its product: a Chinese word, a model code, a longer word."""
+    if word.isdigit() or word in _PLAIN_CAPITALS:
+        return False
+    return len(word) > 2 or (len(word) == 2 and not (word.isascii() and word.isalpha()))
+
+
+def _descriptions(product: Product) -> Iterator[str]:
+    """Facet values that describe a product and do not name it."""
+    for facet, values in product.all_facets().items():
+        if facet != "brand":
+            yield from values
+    yield from (name for facet, _, name in product.facet_aliases() if facet != "brand")
 
 
 def record_text(product: Product) -> str:
@@ -119,23 +144,44 @@ def _amounts(text: str) -> set[Decimal]:
 
 
 def _check_money(sentence: str, said: str, about: Sequence[Product], _: Sequence[Product], __: str) -> str:
-    prices = {price for p in about for price in (p.price, p.list_price) if price is not None}
     for match in _MONEY.finditer(sentence):
-        amount = Decimal((match[1] or match[2]).replace(",", ""))
-        if amount not in prices and amount not in _amounts(said):
+        amount = Decimal((match[2] or match[3]).replace(",", ""))
+        currency = currency_code(match[1] or match[4])
+        of_record = any(amount in (p.price, p.list_price) and p.currency == currency for p in about)
+        if not of_record and not _is_true_limit(sentence, match, amount, currency, said, about):
             return "amount"
     return ""
 
 
-def _check_numbers(sentence: str, said: str, _: Sequence[Product], __: Sequence[Product], record: str) -> str:
-    if _amounts(sentence) - _amounts(record) - _amounts(said):
+def _is_true_limit(
+    sentence: str,
+    match: re.Match[str],
+    amount: Decimal,
+    currency: str | None,
+    said: str,
+    about: Sequence[Product],
+) -> bool:
+    """Whether an amount repeats the shopper's own limit, as a limit, and the products keep to it."""
+    limit = _LIMIT.search(sentence[: match.start()])
+    if limit is None or amount not in _amounts(said) or any(p.currency != currency for p in about):
+        return False
+    prices = [p.price for p in about]
+    if limit["under"] or limit["zh_under"]:
+        return all(price is not None and price <= amount for price in prices)
+    if limit["over"] or limit["zh_over"]:
+        return all(price is not None and price >= amount for price in prices)
+    return True
+
+
+def _check_numbers(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
+    if _amounts(_MONEY.sub(" ", sentence)) - _amounts(record):
         return "number"
     words = {word.casefold() for word in _NUMBER_WORD.findall(sentence)}
-    return "number" if words - set(fold(record + " " + said).split()) else ""
+    return "number" if words - set(fold(record).split()) else ""
 
 
-def _check_names(sentence: str, said: str, _: Sequence[Product], __: Sequence[Product], record: str) -> str:
-    known = set(tokens(record + " " + said))
+def _check_names(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
+    known = set(tokens(record))
     for word in _NAME.findall(sentence):
         parts = set(tokens(word.removesuffix("'s")))
         if not parts & known and fold(word) not in _PLAIN_CAPITALS:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.lexicon import groups
-from index.store import FacetValue
 from index.schema import Language
+from index.store import FacetValue
 from index.text import CJK, fold, has_han
 
 _TOKEN = re.compile(f"[{CJK}]|\\d+(?:\\.\\d+)?|[^\\W\\d_{CJK}]+(?:'[^\\W\\d_]+)?")
@@ -18,11 +18,11 @@ HEADED = frozenset({"category", "material"})
 # Words that are brands somewhere and plain English everywhere: they count as brands only when written
 # as the catalogue writes them.
 _COMMON_WORDS = frozenset(
-    "a all apple best canon case cherry city club core dash eagle eat edge elite energy epic first focus fox "
-    "free fresh gap general genius gold good guess home hp ideal impact in joy kids king light magic max micro "
-    "mini mission next nine nothing now one orange origin own polo power pro prime pure puma quest rain red ring "
-    "roots seat shark shell simple smart spirit sport spring star sun target tiger total urban value vision "
-    "visa wave western who zero zoom".split()
+    "a all apple best canon case cherry city club core dash eagle eat edge elite energy epic first focus "
+    "fox free fresh gap general genius gold good guess home hp ideal impact in joy kids king light magic "
+    "max micro mini mission next nine nothing now one orange origin own polo power pro prime pure puma "
+    "quest rain red ring roots seat shark shell simple smart spirit sport spring star sun target tiger "
+    "total urban value vision visa wave western who zero zoom".split()
 )
 
 

@@ -1,16 +1,19 @@
 """Builds and opens an index. A build that was killed is finished by running it again."""
 
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
+from filelock import FileLock, Timeout
 from tqdm import tqdm
 
 from index.config import IndexSettings
 from index.documents import embedding_text, lexical_text, text_digest
-from index.embed import Embedder, load_embedder
+from index.embed import Embedder, embedder_name, load_embedder
 from index.errors import StoreError, StoreNotBuiltError
 from index.lexical import LexicalIndex
 from index.schema import Product
@@ -85,25 +88,44 @@ def build(
     """
     started = perf_counter()
     make_folder(settings)
-    store = CatalogueStore.create(database_url(settings))
-    embedder = embedder or load_embedder(settings)
-    vectors = open_vectors(settings)
-    lexical = LexicalIndex(settings.data_dir / "lexical")
-    if store.get_meta("embedder") not in (None, embedder.name):
-        vectors.clear()
-        store.forget_marks("vector_digest")
-    store.set_meta(embedder=embedder.name, schema=SCHEMA_VERSION)
+    with _one_at_a_time(settings.data_dir / "build.lock"):
+        store = CatalogueStore.create(database_url(settings))
+        vectors = open_vectors(settings)
+        lexical = LexicalIndex(settings.data_dir / "lexical")
+        name = embedder.name if embedder else embedder_name(settings)
+        if store.get_meta("embedder") != name:
+            embedder = embedder or load_embedder(settings)  # first, so that a wrong setting changes nothing
+            vectors.clear()
+            store.forget_marks("vector_digest")
+            store.set_meta(embedder=name, schema=SCHEMA_VERSION)
 
-    wanted = {product.id for product in products}
-    missing = [] if keep_missing else [key for key in store.ids() if key not in wanted]
-    store.delete(missing)
-    store.upsert(products, {product.id: text_digest(product) for product in products})
-    embedded = embed_pending(store, vectors, embedder)
-    index_pending(store, lexical)
-    vectors.delete(sorted(vectors.ids() - set(store.ids())))
-    lexical.update({}, deleted=lexical.ids() - set(store.ids()))
-    store.set_meta(built=datetime.now(UTC).isoformat(timespec="seconds"))
-    return BuildReport(store.count(), embedded, len(missing), perf_counter() - started)
+        wanted = {product.id for product in products}
+        missing = [] if keep_missing else [key for key in store.ids() if key not in wanted]
+        digests = {product.id: text_digest(product) for product in products}
+        store.upsert(products, digests, deleted=missing)
+        embedded = 0
+        if store.pending("vector_digest"):
+            embedded = embed_pending(store, vectors, embedder or load_embedder(settings))
+        index_pending(store, lexical)
+        vectors.delete(sorted(vectors.ids() - set(store.ids())))
+        lexical.update({}, deleted=lexical.ids() - set(store.ids()))
+        store.set_meta(built=datetime.now(UTC).isoformat(timespec="seconds"))
+        return BuildReport(store.count(), embedded, len(missing), perf_counter() - started)
+
+
+@contextmanager
+def _one_at_a_time(lock: Path) -> Iterator[None]:
+    """Wait until no other process builds in the same folder."""
+    guard = FileLock(lock)
+    try:
+        guard.acquire(timeout=0)
+    except Timeout:
+        print(f"Another build is running in {lock.parent}; waiting for it.", file=sys.stderr)
+        guard.acquire()
+    try:
+        yield
+    finally:
+        guard.release()
 
 
 def embed_pending(store: CatalogueStore, vectors: VectorIndex, embedder: Embedder) -> int:

@@ -46,8 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     search_parser = commands.add_parser("search", help="find products")
     search_parser.add_argument("text", help="what to look for; may be empty")
     search_parser.add_argument("--limit", type=int, default=10)
-    search_parser.add_argument("--min-price", type=Decimal, metavar="AMOUNT")
-    search_parser.add_argument("--max-price", type=Decimal, metavar="AMOUNT")
+    search_parser.add_argument("--min-price", type=_amount, metavar="AMOUNT")
+    search_parser.add_argument("--max-price", type=_amount, metavar="AMOUNT")
     search_parser.add_argument("--include", action="append", default=[], metavar="FACET=VALUE")
     search_parser.add_argument("--exclude", action="append", default=[], metavar="FACET=VALUE")
     search_parser.add_argument("--min-rating", type=float, metavar="STARS")
@@ -127,6 +127,16 @@ def _search(arguments: argparse.Namespace) -> int:
     for relaxation in result.relaxations:
         print(f"without {' and '.join(relaxation.dropped)}: {relaxation.count} products")
     return 0
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount")
+    return amount
 
 
 def _pairs(items: Sequence[str], option: str) -> dict[str, str]:

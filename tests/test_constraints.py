@@ -11,22 +11,44 @@ VOCABULARY = Vocabulary(
         "category": [
             FacetValue(name, 1, names)
             for name, *names in (
-                ("Phones", "手机"), ("Jackets", "外套"), ("Tents", "帐篷"), ("Headphones", "耳机"), ("Sofas", "沙发"),
-                ("Backpacks", "背包"), ("Pans", "煎锅"), ("Phone cases", "手机壳"), ("Shoes", "鞋"), ("Televisions", "电视"),
-                ("Water bottles", "保温水杯"), ("Fans", "风扇"), ("T-shirts", "T恤"), ("Chargers", "充电器"),
+                ("Phones", "手机"),
+                ("Jackets", "外套"),
+                ("Tents", "帐篷"),
+                ("Headphones", "耳机"),
+                ("Sofas", "沙发"),
+                ("Backpacks", "背包"),
+                ("Pans", "煎锅"),
+                ("Phone cases", "手机壳"),
+                ("Shoes", "鞋"),
+                ("Televisions", "电视"),
+                ("Water bottles", "保温水杯"),
+                ("Fans", "风扇"),
+                ("T-shirts", "T恤"),
+                ("Chargers", "充电器"),
             )
         ],
         "colour": [
             FacetValue(name, 1, (zh,))
-            for name, zh in (("black", "黑色"), ("white", "白色"), ("red", "红色"), ("blue", "蓝色"), ("pink", "粉色"))
+            for name, zh in (
+                ("black", "黑色"),
+                ("white", "白色"),
+                ("red", "红色"),
+                ("blue", "蓝色"),
+                ("pink", "粉色"),
+            )
         ],
         "material": [
-            FacetValue(name, 1) for name in ("leather", "wool", "cotton", "steel", "stainless steel", "plastic")
+            FacetValue(name, 1)
+            for name in ("leather", "wool", "cotton", "steel", "stainless steel", "plastic")
         ],
-        "brand": [FacetValue("Lumo", 1, ("流明",)), FacetValue("Stride", 1, ("迈步",)), FacetValue("Apple", 1)],
+        "brand": [
+            FacetValue("Lumo", 1, ("流明",)),
+            FacetValue("Stride", 1, ("迈步",)),
+            FacetValue("Apple", 1),
+        ],
         "size": [FacetValue(name, 1) for name in ("EU 42", "EU 43", "M", "L", "50 inch", "55 inch")],
     }
-)  # fmt: skip
+)
 
 
 def parse(text: str):
@@ -110,11 +132,17 @@ def test_a_refused_name_that_the_catalogue_lacks_is_not_searched_for():
 @pytest.mark.parametrize(
     ("text", "price"),
     [
-        ("warm jacket under 100", (None, 100, None)), ("phone under 200 dollars", (None, 200, "USD")),
-        ("500元以下的手机", (None, 500, "CNY")), ("2 person tent", None), ("256gb phone", None), ("iphone 15", None),
-        ("2人帐篷", None), ("评分4以上", None), ("at least 4 stars", None),
+        ("warm jacket under 100", (None, 100, None)),
+        ("phone under 200 dollars", (None, 200, "USD")),
+        ("500元以下的手机", (None, 500, "CNY")),
+        ("2 person tent", None),
+        ("256gb phone", None),
+        ("iphone 15", None),
+        ("2人帐篷", None),
+        ("评分4以上", None),
+        ("at least 4 stars", None),
     ],
-)  # fmt: skip
+)
 def test_prices_are_told_from_other_numbers(text, price):
     found = parse(text).price
     assert (found and (found.min, found.max, found.currency)) == price
@@ -123,13 +151,24 @@ def test_prices_are_told_from_other_numbers(text, price):
 @pytest.mark.parametrize(
     ("text", "relative", "level"),
     [
-        ("something cheaper", "cheaper", None), ("too expensive", "cheaper", None), ("more expensive", "dearer", None),
-        ("a cheap phone", None, "low"), ("not too expensive", None, "low"), ("not expensive", None, "low"),
-        ("premium headphones", None, "high"), ("no budget limit", None, None),
-        ("便宜一点", "cheaper", None), ("太贵了", "cheaper", None), ("比第一个便宜", "cheaper", None), ("贵一点的", "dearer", None),
-        ("便宜的手机", None, "low"), ("不要太贵", None, "low"), ("不贵的耳机", None, "low"), ("高端的耳机", None, "high"),
+        ("something cheaper", "cheaper", None),
+        ("too expensive", "cheaper", None),
+        ("more expensive", "dearer", None),
+        ("a cheap phone", None, "low"),
+        ("not too expensive", None, "low"),
+        ("not expensive", None, "low"),
+        ("premium headphones", None, "high"),
+        ("no budget limit", None, None),
+        ("便宜一点", "cheaper", None),
+        ("太贵了", "cheaper", None),
+        ("比第一个便宜", "cheaper", None),
+        ("贵一点的", "dearer", None),
+        ("便宜的手机", None, "low"),
+        ("不要太贵", None, "low"),
+        ("不贵的耳机", None, "low"),
+        ("高端的耳机", None, "high"),
     ],
-)  # fmt: skip
+)
 def test_cheaper_is_relative_and_cheap_is_a_wish(text, relative, level):
     assert (parse(text).price_relative, parse(text).price_level) == (relative, level)
 
@@ -137,13 +176,25 @@ def test_cheaper_is_relative_and_cheap_is_a_wish(text, relative, level):
 @pytest.mark.parametrize(
     ("text", "references"),
     [
-        ("the second one", (2,)), ("compare 1 and 3", (1, 3)), ("compare the first and the last one", (1, -1)),
-        ("number 2 please", (2,)), ("#3", (3,)), ("compare the first two", (1, 2)), ("first aid kit", ()), ("last week", ()),
-        ("cheapest first", ()), ("newest first", ()),
-        ("第二个", (2,)), ("第一个和第三个哪个更轻", (1, 3)), ("对比1和2", (1, 2)), ("2号怎么样", (2,)), ("最后一个", (-1,)),
-        ("前两个", (1, 2)), ("第一次买", ()),
+        ("the second one", (2,)),
+        ("compare 1 and 3", (1, 3)),
+        ("compare the first and the last one", (1, -1)),
+        ("number 2 please", (2,)),
+        ("#3", (3,)),
+        ("compare the first two", (1, 2)),
+        ("first aid kit", ()),
+        ("last week", ()),
+        ("cheapest first", ()),
+        ("newest first", ()),
+        ("第二个", (2,)),
+        ("第一个和第三个哪个更轻", (1, 3)),
+        ("对比1和2", (1, 2)),
+        ("2号怎么样", (2,)),
+        ("最后一个", (-1,)),
+        ("前两个", (1, 2)),
+        ("第一次买", ()),
     ],
-)  # fmt: skip
+)
 def test_references_are_positions_on_the_table(text, references):
     assert parse(text).references == references
 
@@ -151,12 +202,22 @@ def test_references_are_positions_on_the_table(text, references):
 @pytest.mark.parametrize(
     ("text", "sort"),
     [
-        ("cheapest first", "price_asc"), ("sort by price", "price_asc"), ("most expensive first", "price_desc"),
-        ("best rated", "rating"), ("newest", "newest"), ("most popular", "popularity"), ("phones", None),
-        ("最便宜的", "price_asc"), ("从低到高", "price_asc"), ("价格从高到低", "price_desc"), ("评分最高的", "rating"), ("最新款的", "newest"),
-        ("销量最高的", "popularity"), ("手机", None),
+        ("cheapest first", "price_asc"),
+        ("sort by price", "price_asc"),
+        ("most expensive first", "price_desc"),
+        ("best rated", "rating"),
+        ("newest", "newest"),
+        ("most popular", "popularity"),
+        ("phones", None),
+        ("最便宜的", "price_asc"),
+        ("从低到高", "price_asc"),
+        ("价格从高到低", "price_desc"),
+        ("评分最高的", "rating"),
+        ("最新款的", "newest"),
+        ("销量最高的", "popularity"),
+        ("手机", None),
     ],
-)  # fmt: skip
+)
 def test_orders_are_read(text, sort):
     assert parse(text).sort == sort
 
@@ -164,12 +225,22 @@ def test_orders_are_read(text, sort):
 @pytest.mark.parametrize(
     ("text", "drop"),
     [
-        ("any colour", ("colour",)), ("any brand is fine", ("brand",)), ("forget the budget", ("price",)), ("no price limit", ("price",)),
-        ("the colour doesn't matter", ("colour",)), ("I don't care about the brand", ("brand",)), ("any rating", ("rating",)),
-        ("不限颜色", ("colour",)), ("颜色不限", ("colour",)), ("什么牌子都行", ("brand",)), ("价格无所谓", ("price",)), ("不限评分", ("rating",)),
-        ("有什么颜色", ()), ("what colours are there", ()),
+        ("any colour", ("colour",)),
+        ("any brand is fine", ("brand",)),
+        ("forget the budget", ("price",)),
+        ("no price limit", ("price",)),
+        ("the colour doesn't matter", ("colour",)),
+        ("I don't care about the brand", ("brand",)),
+        ("any rating", ("rating",)),
+        ("不限颜色", ("colour",)),
+        ("颜色不限", ("colour",)),
+        ("什么牌子都行", ("brand",)),
+        ("价格无所谓", ("price",)),
+        ("不限评分", ("rating",)),
+        ("有什么颜色", ()),
+        ("what colours are there", ()),
     ],
-)  # fmt: skip
+)
 def test_what_no_longer_matters_is_dropped(text, drop):
     assert parse(text).drop == drop
 
@@ -177,10 +248,18 @@ def test_what_no_longer_matters_is_dropped(text, drop):
 @pytest.mark.parametrize(
     ("text", "rating"),
     [
-        ("4 stars and up", 4.0), ("rated at least 4.5 stars", 4.5), ("5-star", 5.0), ("well rated phone", 4.0), ("phone", None),
-        ("四星以上", 4.0), ("4.5分以上", 4.5), ("评分4以上", 4.0), ("不低于四星", 4.0), ("评价好的", 4.0),
+        ("4 stars and up", 4.0),
+        ("rated at least 4.5 stars", 4.5),
+        ("5-star", 5.0),
+        ("well rated phone", 4.0),
+        ("phone", None),
+        ("四星以上", 4.0),
+        ("4.5分以上", 4.5),
+        ("评分4以上", 4.0),
+        ("不低于四星", 4.0),
+        ("评价好的", 4.0),
     ],
-)  # fmt: skip
+)
 def test_ratings_are_read(text, rating):
     assert parse(text).rating_min == rating
 
@@ -224,8 +303,9 @@ def test_spans_point_at_their_words_in_the_order_of_the_text():
 
 
 PIECES = [
-    "not ", "no ", "non-", "red", "black ", "phone ", "under ", "100", "$", "不要", "黑色", "的", "手机", "以内", "五百", "，", ", ",
-    "第二个", "first ", "cheaper ", "比", "便宜", "4", "星", "以上", "any colour ", "除了", "\x00", "😀", "İ", "ﬁ", "多", "来",
+    "not ", "no ", "non-", "red", "black ", "phone ", "under ", "100", "$",
+    "不要", "黑色", "的", "手机", "以内", "五百", "，", ", ", "第二个", "first ", "cheaper ", "比",
+    "便宜", "4", "星", "以上", "any colour ", "除了", "\x00", "😀", "İ", "ﬁ", "多", "来",
 ]  # fmt: skip
 
 

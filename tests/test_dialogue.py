@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dialogue import forget, new_search, refine, referred, to_filters
+from assistant.dialogue import forget, new_search, referred, refine, to_filters
 from assistant.turns import Constraints, DialogueState, Intent, PriceRange, Question, Span, Understanding
 from assistant.vocabulary import Vocabulary
 from index.filters import Filters
@@ -101,6 +101,12 @@ def test_cheaper_than_products_without_prices_changes_nothing():
     assert refined(before, priced(None), price_relative="cheaper").price == before.price
 
 
+def test_cheaper_compares_prices_of_one_currency_only():
+    yuan = Product(id="y", title="x", price=Decimal(10), currency="CNY")
+    after = refined(Constraints(), (yuan, *priced("30", "50")), price_relative="cheaper")
+    assert after.price == PriceRange(None, Decimal("29.99"), "USD")
+
+
 def test_words_said_again_are_not_added_to_the_query():
     assert refined(Constraints(query="warm Jacket"), query="jacket hiking").query == "warm Jacket hiking"
 
@@ -109,11 +115,22 @@ def test_words_said_again_are_not_added_to_the_query():
     ("dropped", "left"),
     [
         ("price", Constraints(rating_min=4.0, include={"colour": ("red",)}, exclude={"brand": ("A",)})),
-        ("rating", Constraints(price=PriceRange(None, Decimal(5)), include={"colour": ("red",)}, exclude={"brand": ("A",)})),
-        ("colour", Constraints(price=PriceRange(None, Decimal(5)), rating_min=4.0, exclude={"brand": ("A",)})),
-        ("brand", Constraints(price=PriceRange(None, Decimal(5)), rating_min=4.0, include={"colour": ("red",)})),
+        (
+            "rating",
+            Constraints(
+                price=PriceRange(None, Decimal(5)), include={"colour": ("red",)}, exclude={"brand": ("A",)}
+            ),
+        ),
+        (
+            "colour",
+            Constraints(price=PriceRange(None, Decimal(5)), rating_min=4.0, exclude={"brand": ("A",)}),
+        ),
+        (
+            "brand",
+            Constraints(price=PriceRange(None, Decimal(5)), rating_min=4.0, include={"colour": ("red",)}),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_dropped_is_gone_and_nothing_else(dropped, left):
     before = Constraints(
         price=PriceRange(None, Decimal(5)),

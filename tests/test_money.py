@@ -85,12 +85,35 @@ def test_chinese_amounts_become_limits(text, expected):
 @pytest.mark.parametrize(
     "text",
     [
-        "2 person tent", "256gb phone", "iphone 15", "55 inch tv", "over 10 hours of battery", "under 2 kg",
-        "at least 4 stars", "wh-1000xm4", "size 42", "pack of 4", "100% cotton", "tent for 4 people", "top 3",
-        "show me more than 3 options", "world war 2 novels", "2人帐篷", "256G手机", "6寸以上的屏幕",
-        "500毫升保温杯", "适合5岁以上", "一起买什么", "第二个", "几百块的耳机", "10000毫安充电宝", "四星以上", "1和3", "",
+        "2 person tent",
+        "256gb phone",
+        "iphone 15",
+        "55 inch tv",
+        "over 10 hours of battery",
+        "under 2 kg",
+        "at least 4 stars",
+        "wh-1000xm4",
+        "size 42",
+        "pack of 4",
+        "100% cotton",
+        "tent for 4 people",
+        "top 3",
+        "show me more than 3 options",
+        "world war 2 novels",
+        "2人帐篷",
+        "256G手机",
+        "6寸以上的屏幕",
+        "500毫升保温杯",
+        "适合5岁以上",
+        "一起买什么",
+        "第二个",
+        "几百块的耳机",
+        "10000毫安充电宝",
+        "四星以上",
+        "1和3",
+        "",
     ],
-)  # fmt: skip
+)
 def test_a_number_that_counts_or_measures_is_no_price(text):
     assert find_price(text) is None
 
@@ -107,8 +130,16 @@ def test_the_mention_points_at_its_words():
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("两百", 200), ("一千二", 1200), ("三百五", 350), ("十五", 15), ("一万五千", 15000), ("一百零五", 105), ("两万", 20000)],
-)  # fmt: skip
+    [
+        ("两百", 200),
+        ("一千二", 1200),
+        ("三百五", 350),
+        ("十五", 15),
+        ("一万五千", 15000),
+        ("一百零五", 105),
+        ("两万", 20000),
+    ],
+)
 def test_chinese_numbers_are_read_as_spoken(text, number):
     assert han_number(text) == number
 

@@ -11,7 +11,9 @@ from index.search import Hit
 
 
 def hit(key: str, score: float, brand: str | None = None, price: str | None = None) -> Hit:
-    return Hit(Product(id=key, title=key, brand=brand, price=None if price is None else Decimal(price)), score)
+    return Hit(
+        Product(id=key, title=key, brand=brand, price=None if price is None else Decimal(price)), score
+    )
 
 
 def order(*args, **options) -> list[str]:

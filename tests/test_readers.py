@@ -280,9 +280,19 @@ def test_the_option_gives_the_currency_of_rows_that_do_not_say(write: Write) -> 
     assert [product.currency for product in catalogue.products] == ["EUR", "CNY"]
 
 
-def test_the_language_of_a_row_is_seen_from_its_title_unless_it_is_given(write: Write) -> None:
-    catalogue = read_catalogue(write("a.csv", "id,title,language\n1,Lamp,\n2,台灯,\n3,Fu 福 mug,en\n"))
-    assert [product.language for product in catalogue.products] == ["en", "zh", "en"]
+def test_the_language_of_a_row_is_seen_from_its_words_unless_it_is_given(write: Write) -> None:
+    catalogue = read_catalogue(
+        write(
+            "a.csv",
+            "id,title,description,language\n"
+            "1,Lamp,,\n"
+            "2,台灯,,\n"
+            "3,Fu 福 mug,A mug with one character.,\n"
+            "4,iPhone 15 Pro,全新旗舰手机,\n"
+            "5,福,,en\n",
+        )
+    )
+    assert [product.language for product in catalogue.products] == ["en", "zh", "en", "zh", "en"]
 
 
 def test_translations_are_read(write: Write) -> None:

@@ -5,14 +5,18 @@ from index.store import FacetValue
 
 VOCABULARY = Vocabulary(
     {
-        "category": [FacetValue("Lamps", 5, ("灯具",)), FacetValue("Desk lamps", 3, ("台灯",)), FacetValue("Mobile phones", 2)],
+        "category": [
+            FacetValue("Lamps", 5, ("灯具",)),
+            FacetValue("Desk lamps", 3, ("台灯",)),
+            FacetValue("Mobile phones", 2),
+        ],
         "colour": [FacetValue("grey", 4), FacetValue("navy", 1)],
         "material": [FacetValue("steel", 3), FacetValue("stainless steel", 2), FacetValue("leather", 1)],
         "brand": [FacetValue("Sony", 2, ("索尼",)), FacetValue("Apple", 2)],
         "size": [FacetValue("M", 2), FacetValue("500 ml", 1)],
         "volume": [FacetValue("500 ml", 1), FacetValue("750 ml", 1)],
     }
-)  # fmt: skip
+)
 
 
 def found(text: str) -> list[tuple[str, tuple[str, ...]]]:

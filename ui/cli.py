@@ -33,8 +33,7 @@ def _chat(arguments: argparse.Namespace) -> int:
     settings = Settings.from_env(llm=arguments.llm, data_dir=arguments.data_dir)
     if arguments.demo:
         settings = open_demo(settings)
-    names = {name: getattr(settings, name) for name in settings.__dataclass_fields__}
-    with ShoppingAssistant.from_config(**names) as shop:
+    with ShoppingAssistant.from_config(settings) as shop:
         if arguments.terminal:
             from ui.terminal import chat
 

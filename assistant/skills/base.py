@@ -21,6 +21,7 @@ from assistant.vocabulary import Vocabulary
 from index.filters import Filters
 from index.schema import Language, Product
 from index.search import Hit, Relaxation, Searcher
+from index.text import fold
 
 SHOWN = 5
 """Products on the table at once."""
@@ -89,17 +90,16 @@ def find(turn: Turn, state: DialogueState) -> Outcome:
     if not result.hits:
         return _nothing(turn, state, filters, result.relaxations, notes)
     profile = turn.profile()
+    hits = unless_turned_down(result.hits, profile)
     if wanted.sort in (None, "relevance"):
-        ranked = rerank(
-            result.hits, profile, weight=shop.settings.history_weight, price_level=wanted.price_level
-        )
+        ranked = rerank(hits, profile, weight=shop.settings.history_weight, price_level=wanted.price_level)
     else:
-        ranked = [Ranked(hit, hit.score, {"relevance": hit.score}) for hit in result.hits]
+        ranked = [Ranked(hit, hit.score, {"relevance": hit.score}) for hit in hits]
     state = replace(state, ranking=tuple(item.hit.product.id for item in ranked), question=None)
     suggestions = explain(turn, wanted, ranked[:SHOWN], profile, filters)
     # Without a filter or a kind of thing, every product "passes": a count would say nothing.
     narrowed = bool(wanted.include) or filters.active
-    composed = turn.say("found", count=len(result.hits))
+    composed = turn.say("found", count=len(hits))
     if narrowed and len(ranked) <= SHOWN:
         composed = turn.say("found_one") if len(ranked) == 1 else turn.say("found_few", count=len(ranked))
     return put_on_table(turn, state, suggestions, composed, notes=notes)
@@ -127,8 +127,15 @@ def put_on_table(
 def as_suggestions(turn: Turn, hits: Sequence[Hit], *, reason: str = "") -> list[Suggestion]:
     """Rerank hits by the shopper's history and explain them."""
     profile = turn.profile()
+    hits = unless_turned_down(hits, profile)
     ranked = rerank(hits, profile, weight=turn.shop.settings.history_weight)[:SHOWN]
     return explain(turn, Constraints(), ranked, profile, Filters(), fallback=reason)
+
+
+def unless_turned_down(hits: Sequence[Hit], profile: Profile) -> Sequence[Hit]:
+    """Hits without what the shopper turned down, unless there is nothing else."""
+    left = [hit for hit in hits if (hit.product.family or hit.product.id) not in profile.disliked]
+    return left or hits
 
 
 def explain(
@@ -157,7 +164,7 @@ def _reason(
     fallback: str,
 ) -> str:
     product = item.hit.product
-    if item.cause is not None and item.terms.get("affinity", 1) > 1.05:
+    if item.cause is not None and item.terms.get("affinity", 1) > 1.05 and _sets_apart(item.cause, products):
         cause = profile.causes[item.cause]
         if (cause.family or cause.id) == (product.family or product.id):
             return turn.say("reason_own")
@@ -174,6 +181,13 @@ def _reason(
     if chips:
         return turn.say("reason_match", what=", ".join(chips[:3]))
     return turn.say("reason_query", query=wanted.query) if wanted.query else fallback
+
+
+def _sets_apart(cause: tuple[str, str], products: Sequence[Product]) -> bool:
+    """Whether only some of the products have the value: what all have in common is no reason for one."""
+    facet, value = cause
+    having = [value in map(fold, product.all_facets().get(facet, ())) for product in products]
+    return len(having) == 1 or not all(having)
 
 
 def next_steps(turn: Turn, products: Sequence[Product]) -> tuple[str, ...]:

@@ -23,6 +23,12 @@ _MORE = re.compile(
     r"\b(?:more|others?|else|next|another)\b(?! expensive)|还有(?:别的|其他|更多|没有|吗|么)|更多|下一页|再来(?:几|一|点)|换一批|别的",
     re.I,
 )
+# Somebody else's taste is not in the shopper's history: what is said of them is searched for.
+_FOR_SOMEBODY = re.compile(
+    r"\b(?:gifts?|presents?|for (?:my|his|her|our|their|an?|the)|birthday|wedding|christmas|(?:he|she|they) (?:likes?|loves?))\b|"
+    r"礼物|送(?:给|人|礼)|生日|过节|给我?(?:爸|妈|爷|奶|老|朋|同|孩|儿|女|男|婆|公|弟|妹|哥|姐)|[他她](?:喜欢|爱)",
+    re.I,
+)
 _RESET = re.compile(
     r"\b(?:start (?:over|again|afresh)|reset|clear (?:all|everything)|from scratch)\b|重新(?:开始|来|找)|从头|清空",
     re.I,
@@ -113,7 +119,8 @@ def recommend(turn: Turn) -> Outcome:
     filters, _ = to_filters(
         now, turn.shop.vocabulary, currency=turn.shop.currency, rates=turn.shop.settings.rates
     )
-    if now.include or now.price is not None or (now.query and profile.empty):
+    for_other = _FOR_SOMEBODY.search(turn.said.text) is not None
+    if now.include or now.price is not None or (now.query and (profile.empty or for_other)):
         outcome = find(turn, new_search(turn.state, turn.said))
         return replace(outcome, composed=turn.say("ideas")) if outcome.evidence.products else outcome
     hits = _tasteful(turn, filters) if not profile.empty else _popular(turn, filters)

@@ -1,0 +1,154 @@
+from decimal import Decimal
+
+import pytest
+
+from assistant.turns import Constraints, Evidence, Intent, Suggestion, Understanding
+from assistant.verify import products_named, verify
+from index.schema import Product, Translation
+from index.search import Hit
+
+LUMO = Product(
+    id="lumo",
+    title="Lumo P1 smartphone, black",
+    translations={"zh": Translation(title="流明 P1 智能手机 黑色", attributes={"重量": "188 克"})},
+    brand="Lumo",
+    category=("Phones",),
+    price=Decimal("299.00"),
+    list_price=Decimal("349.00"),
+    facets={"colour": ("black",)},
+    attributes={"weight": "188 g", "battery": "4000 mAh"},
+    rating=4.5,
+    rating_count=12,
+    stock=3,
+)
+VERRA = Product(
+    id="verra",
+    title="Verra One smartphone, silver",
+    brand="Verra",
+    category=("Phones",),
+    price=Decimal("199.99"),
+    facets={"colour": ("silver",)},
+    attributes={"weight": "164 g", "water resistance": "IP68"},
+    rating=3.9,
+    rating_count=7,
+)
+EVIDENCE = Evidence(products=tuple(Suggestion(Hit(product, 1.0), 1.0) for product in (LUMO, VERRA)))
+
+
+def verdict(sentence: str, request: str = "a phone", evidence: Evidence = EVIDENCE) -> str:
+    """Empty when the sentence may be shown, otherwise the reason."""
+    said = Understanding(request, "en", Intent("search_product", 1.0), Constraints(query=request))
+    found = verify(sentence, said, evidence)
+    assert found.supported == (found.reason == "")
+    return found.reason
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Lumo P1 smartphone costs $299.",
+        "The Lumo P1 is $299.00, was $349.",
+        "The Lumo P1 has a rating of 4.5.",
+        "The Verra One weighs 164 g.",
+        "The Verra One is the cheapest of these at $199.99.",
+        "The Lumo P1 is the most expensive.",
+        "The Lumo P1 is the best rated.",
+        "The Lumo P1 comes in black.",
+        "The Verra One has water resistance IP68.",
+        "The Lumo P1 has a battery of 4000 mAh.",
+        "Both are phones.",
+        "流明 P1 售价 $299。",
+        "流明 P1 评分 4.5。",
+        "Verra One 最便宜，$199.99。",
+        "流明 P1 重量 188 克。",
+    ],
+)
+def test_a_true_sentence_passes(sentence):
+    assert verdict(sentence) == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("The Lumo P1 smartphone costs $289.", "amount"),
+        ("The Lumo P1 smartphone costs $199.99.", "amount"),
+        ("The Verra One costs 299 dollars.", "amount"),
+        ("The Lumo P1 has a rating of 4.9.", "number"),
+        ("The Lumo P1 has a rating of 3.9.", "number"),
+        ("The Verra One weighs 188 g.", "number"),
+        ("The Lumo P1 has two cameras.", "number"),
+        ("The Lumo P1 by Samsung costs $299.", "name"),
+        ("The Lumo P2 costs $299.", "number"),
+        ("The Galaxy costs $299.", "name"),
+        ("The Lumo P1 is the cheapest at $299.", "superlative"),
+        ("The Verra One is the best rated.", "superlative"),
+        ("The Verra One is the most expensive.", "superlative"),
+        ("The cheapest costs $299.", "superlative"),
+        ("The Lumo P1 is the best phone.", "superlative"),
+        ("The Verra One is lighter than the Lumo P1.", "superlative"),
+        ("The Lumo P1 is waterproof.", "unsupported: waterproof"),
+        ("The Verra One has free shipping.", "unsupported: free"),
+        ("The Verra One comes in black.", "unsupported: black"),
+        ("The Verra One has a long warranty.", "unsupported: warranty"),
+        ("The Lumo P1 is not heavy at 188 g.", "unsupported: heavy"),
+        ("The Verra One doesn't need a case.", "negation"),
+        ("流明 P1 售价 $289。", "amount"),
+        ("流明 P1 评分 4.9。", "number"),
+        ("流明 P1 最便宜。", "superlative"),
+        ("流明 P1 最好。", "superlative"),
+        ("流明 P1 防水。", "unsupported: 防水"),
+        ("流明 P1 免费包邮。", "unsupported: 免费"),
+        ("流明 P1 不重。", "negation"),
+    ],
+)
+def test_a_sentence_made_false_by_one_fact_is_blocked(sentence, reason):
+    assert verdict(sentence) == reason
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Lumo P1 costs €299.",
+        "The Lumo P1 costs ¥299.",
+        "The Lumo P1 costs 299 euros.",
+        "流明 P1 售价 299 元。",
+    ],
+)
+def test_the_right_amount_in_the_wrong_currency_is_blocked(sentence):
+    assert verdict(sentence) == "amount"
+
+
+def test_the_shoppers_own_limit_may_be_repeated():
+    assert verdict("These are under $400.", "a phone under $400") == ""
+    assert verdict("These are under $400.", "a phone under $500") == "amount"
+
+
+def test_the_shoppers_own_limit_is_no_price_of_a_product():
+    assert verdict("The Lumo P1 costs $250.", "a phone under $250") == "amount"
+
+
+def test_a_limit_that_the_products_break_is_not_repeated():
+    assert verdict("The Lumo P1 is under $250.", "a phone under $250") == "amount"
+    assert verdict("The Verra One is under $250.", "a phone under $250") == ""
+    assert verdict("The Verra One is over $250.", "a phone over $250") == "amount"
+
+
+def test_what_the_shopper_says_is_no_fact_of_a_product():
+    assert verdict("The Lumo P1 has 256 GB.", "a phone with 256 GB") == "number"
+    assert verdict("The Samsung phone costs $299.", "a Samsung phone") == "name"
+
+
+def test_facts_computed_by_code_may_be_said():
+    fact = "Verra One smartphone, silver is lighter (164 g against 188 g)."
+    evidence = Evidence(products=EVIDENCE.products, facts=("The difference is 24 g.",))
+    assert verdict("The difference is 24 g.", evidence=evidence) == ""
+    assert verdict(fact, evidence=Evidence(products=EVIDENCE.products)) != ""
+
+
+def test_a_sentence_is_about_the_products_that_it_names():
+    products = [LUMO, VERRA]
+    assert products_named("The Verra is nice.", products) == [VERRA]
+    assert products_named("流明 P1 和 Verra One", products) == [LUMO, VERRA]
+    assert products_named("The Verra One comes in black.", products) == [VERRA]
+    assert products_named("The black one is nice.", products) == [LUMO]
+    assert products_named("This smartphone is nice.", products) == []
