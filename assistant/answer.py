@@ -70,17 +70,15 @@ def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> It
 def sentences(pieces: Iterator[str]) -> Iterator[str]:
     """Cut a stream of text into whole sentences, each given as soon as it is complete.
 
-    A last sentence without its full stop was cut off by the length limit and is left out, unless it
-    is all there is.
+    A last sentence without its full stop was cut off by the length limit and is left out.
     """
-    rest, given = "", 0
+    rest = ""
     for piece in pieces:
         rest += piece
         while match := _SENTENCE_END.search(rest):
             sentence, rest = rest[: match.start()].strip(), rest[match.end() :]
             if sentence:
-                given += 1
                 yield sentence
     rest = rest.strip()
-    if rest and (rest[-1] in '.!?。！？"”' or not given):
+    if rest and rest[-1] in '.!?。！？"”':
         yield rest

@@ -67,7 +67,7 @@ def rerank(
 
 
 def _levels(hits: Sequence[Hit], price_level: str | None) -> list[float]:
-    """Place of each price among the hits: 1 for what is wanted most, 0 for the opposite or an unknown price."""
+    """Place of each price among the hits: 1 for what is wanted most, 0 for the opposite or no price."""
     priced = sorted({hit.product.price for hit in hits if hit.product.price is not None})
     if price_level is None or len(priced) < 2:
         return [0.0] * len(hits)

@@ -1,9 +1,9 @@
 """Checks a sentence against the evidence before the shopper sees it.
 
-A sentence is shown only when every claim in it that code can check is supported: each number stands
-in the record of the product the sentence names (or of all products, when it names none); each
-capitalised name is a word of the evidence; superlatives and comparisons are true of the products
-shown; and words that promise something (waterproof, free, warranty, ...) stand in the record.
+A sentence is cut before each product that it names, and each part must be supported by the record of
+its product: every number, every amount in its currency, every name, and every other word that is not
+plain connecting English. Superlatives are checked against all products shown. A sentence that names no
+product must hold for every one of them. Whatever code cannot check is not shown.
 """
 
 import re
@@ -78,29 +78,59 @@ def verify(sentence: str, said: Understanding, evidence: Evidence) -> Verdict:
         evidence: What is known this turn.
     """
     products = [item.hit.product for item in evidence.products]
-    named = products_named(sentence, products)
-    about = named or products
-    record = " ".join([*(record_text(product) for product in about), *evidence.facts])
-    for check in (
-        _check_money,
-        _check_numbers,
-        _check_names,
-        _check_superlatives,
-        _check_promises,
-        _check_negation,
-    ):
-        reason = check(sentence, said.text, about, products, record)
-        if reason:
-            return Verdict(False, reason)
+    facts = " ".join(evidence.facts)
+    for text, product in claims(sentence, products):
+        about = [product] if product is not None else []
+        record = f"{record_text(product)} {facts}" if product is not None else facts
+        for check in (
+            _check_money,
+            _check_numbers,
+            _check_names,
+            _check_superlatives,
+            _check_promises,
+            _check_negation,
+            _check_words,
+        ):
+            reason = check(text, said.text, about, products, record)
+            if reason:
+                return Verdict(False, reason)
     return Verdict(True)
+
+
+def claims(sentence: str, products: Sequence[Product]) -> list[tuple[str, Product | None]]:
+    """The parts of a sentence, each with the product whose record must support it.
+
+    A sentence that names several products is cut before each name, so that the facts of one are not
+    looked up in the record of the other. One that names none must hold for every product shown.
+    """
+    named = sorted((at, product.id) for product, at in _mentions(sentence, products))
+    if not named:
+        return [(sentence, product) for product in products] or [(sentence, None)]
+    by_id = {product.id: product for product in products}
+    starts = [0, *(at for at, _ in named[1:])]
+    ends = [*starts[1:], len(sentence)]
+    return [
+        (sentence[start:end], by_id[key]) for start, end, (_, key) in zip(starts, ends, named, strict=True)
+    ]
+
+
+def _mentions(sentence: str, products: Sequence[Product]) -> Iterator[tuple[Product, int]]:
+    """Products named in the sentence, with the place of their first telling word."""
+    for product in products_named(sentence, products):
+        others = {t for other in products if other.id != product.id for t in _title_words(other)}
+        telling = {word for word in _title_words(product) - others if _tells(word)}
+        folded = sentence.casefold()
+        yield product, min((at for word in telling if (at := folded.find(word)) >= 0), default=0)
+
+
+def _title_words(product: Product) -> set[str]:
+    return set(tokens(product.title)) | set(tokens(product.title_in("zh")))
 
 
 def products_named(sentence: str, products: Sequence[Product]) -> list[Product]:
     """Products whose telling words (those that no other product shown has) stand in the sentence."""
     words = set(tokens(sentence))
-    own = {
-        product.id: set(tokens(product.title)) | set(tokens(product.title_in("zh"))) for product in products
-    }
+    own = {product.id: _title_words(product) for product in products}
     named, surely = [], []
     for product in products:
         others = set().union(*(own[other.id] for other in products if other.id != product.id))
@@ -220,3 +250,40 @@ def _check_promises(sentence: str, _: str, __: Sequence[Product], ___: Sequence[
 def _check_negation(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
     # A record says what a thing is, hardly ever what it is not: a negation cannot be proved from it.
     return "negation" if _NEGATION.search(sentence) and fold(sentence) not in fold(record) else ""
+
+
+# Words that connect facts without adding one.
+_CONNECTING = frozenset(
+    "about after all also although amount around because been before being between body both box by can category come "
+    "coming cost costing could do does during each either few fit fits for from good great has have having here how into "
+    "is it its item just like look looking made make making many may might model need of on one option or other own "
+    "priced price pricing product rate rated rating recommend should since so some star stars such suit suitable suits "
+    "than that the their them then there these they thing this those though to too two type until use used user using "
+    "very want weigh weighing weight what when where whereas whether which while who will with within worth would you "
+    "your yours be are was were at as an a and in if out per plus only same well choice consider considering available "
+    "color colour size feature featuring featured include included including offer offering provide providing total "
+    "value equipped measure measuring run running last lasting hold holding support supporting".split()
+)
+
+
+def _check_words(sentence: str, said: str, _: Sequence[Product], __: Sequence[Product], record: str) -> str:
+    """Refuse a content word that stands neither in the record nor in the request ("a luxury train ride")."""
+    known = {_stem(word) for word in tokens(f"{record} {said}")}
+    for checked in (_CHEAPEST, _DEAREST, _BEST_RATED):
+        sentence = checked.sub(" ", sentence)
+    for word in tokens(sentence):
+        plain = not word.isascii() or not word.isalpha() or len(word) < 3
+        if not plain and _stem(word) not in known and _stem(word) not in _CONNECTED:
+            return f"unsupported: {word}"
+    return ""
+
+
+def _stem(word: str) -> str:
+    """A word without its commonest endings: enough to see that "priced" is "price"."""
+    for ending in ("ing", "ed", "es", "s", "d"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)].rstrip("e")
+    return word.rstrip("e")
+
+
+_CONNECTED = frozenset(map(_stem, _CONNECTING))

@@ -41,8 +41,8 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
 def test_importing_the_packages_loads_no_heavy_library() -> None:
     code = (
         "import assistant.turns, assistant.constraints, index.cli, ui.cli, eval.cli, sys;"
-        "print([m for m in ('torch', 'chromadb', 'gradio', 'sentence_transformers', 'tantivy', 'transformers')"
-        " if m in sys.modules])"
+        "heavy = ('torch', 'chromadb', 'gradio', 'sentence_transformers', 'tantivy', 'transformers');"
+        "print([name for name in heavy if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="/")
     assert run.stdout.strip() == "[]"

@@ -152,3 +152,16 @@ def test_a_sentence_is_about_the_products_that_it_names():
     assert products_named("The Verra One comes in black.", products) == [VERRA]
     assert products_named("The black one is nice.", products) == [LUMO]
     assert products_named("This smartphone is nice.", products) == []
+
+
+def test_the_facts_of_two_products_in_one_sentence_are_not_exchanged():
+    assert verdict("The Lumo P1 costs $299 while the Verra One costs $199.99.") == ""
+    assert verdict("The Lumo P1 costs $199.99 while the Verra One costs $299.") == "amount"
+
+
+def test_a_word_that_no_record_and_no_request_has_is_blocked():
+    assert verdict("The Lumo P1 is a luxury phone.") == "unsupported: luxury"
+
+
+def test_a_sentence_that_names_no_product_must_hold_for_all_of_them():
+    assert verdict("It costs $299.") == "amount"
