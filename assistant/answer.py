@@ -45,11 +45,13 @@ def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> It
         yield outcome.composed
         yield Worded()
         return
-    shown, dropped, degraded = 0, [], False
+    shown, dropped, degraded = 0, list[str](), False
+    before = ""
     pieces = llm.stream(messages(said, outcome.evidence), max_tokens=MAX_TOKENS)
     try:
         for sentence in sentences(pieces):
-            verdict = verify(sentence, said, outcome.evidence)
+            verdict = verify(sentence, said, outcome.evidence, before=before)
+            before = sentence
             if not verdict.supported:
                 dropped.append(sentence)
             else:

@@ -15,6 +15,16 @@ _UNITS = {
     "米": ("mm", 1000.0), "英寸": ("mm", 25.4), "毫升": ("ml", 1.0), "升": ("ml", 1000.0), "小时": ("h", 1.0),
 }  # fmt: skip
 
+# Units as they are spelt out, to their short names.
+_SPELT = {
+    "grams": "g", "gram": "g", "kilograms": "kg", "kilogram": "kg", "kilos": "kg", "ounces": "oz", "pounds": "lb",
+    "millimetres": "mm", "millimeters": "mm", "centimetres": "cm", "centimeters": "cm", "metres": "m", "meters": "m",
+    "inches": "inch", "litres": "l", "liters": "l", "litre": "l", "liter": "l", "millilitres": "ml",
+    "minutes": "min", "minute": "min", "mins": "min", "hours": "h", "hour": "h", "hrs": "h", "day": "days",
+    "watts": "w", "watt": "w",
+}  # fmt: skip
+
+_INSIDE = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)[\s-]?([a-zA-Z]+|[\u4e00-\u9fff]{1,2})")
 _QUANTITY = re.compile(r"^\s*(\d+(?:,\d{3})*(?:\.\d+)?)\s*([a-zA-Z]+|[\u4e00-\u9fff]+)\s*$")
 
 
@@ -34,7 +44,19 @@ def parse_quantity(text: str) -> Quantity | None:
     1200.0
     """
     match = _QUANTITY.match(text)
-    if match is None or match[2].lower() not in _UNITS:
+    return None if match is None else _quantity(match)
+
+
+def find_quantities(text: str) -> list[Quantity]:
+    """Every number with a known unit behind it, as in "weighs 238 grams and runs 55 h"."""
+    found = (_quantity(match) for match in _INSIDE.finditer(text))
+    return [quantity for quantity in found if quantity is not None]
+
+
+def _quantity(match: re.Match[str]) -> Quantity | None:
+    unit = match[2].lower()
+    known = _UNITS.get(_SPELT.get(unit, unit))
+    if known is None:
         return None
-    base, factor = _UNITS[match[2].lower()]
-    return Quantity(float(match[1].replace(",", "")) * factor, base, text.strip())
+    base, factor = known
+    return Quantity(float(match[1].replace(",", "")) * factor, base, match[0].strip())

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from assistant.money import currency_code
 from assistant.phrases import product_line
+from assistant.quantities import find_quantities
 from assistant.turns import Evidence, Understanding
 from index.schema import Product
 from index.text import fold, tokens
@@ -24,6 +25,12 @@ _LIMIT = re.compile(
     r"\bbudget(?: of)?|\blimit(?: of)?|(?P<zh_under>不超过|低于|少于)|(?P<zh_over>高于|超过|至少)|预算)\s?$",
     re.I,
 )
+_ROLE = re.compile(
+    r"(?:(?P<rating>\b(?:rated|rating)\b|评分|评级)|(?P<price>\b(?:price|priced|costs?|costing)\b|售价|价格))"
+    r"(?:\s(?:is|of|at|only|just|was|to be))*[\s为是：:]*[$€£¥￥]?\s?(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)",
+    re.I,
+)
+_PRONOUN = re.compile(r"(?:it|its|this|the (?!\w+ one))\b|它|这款|该", re.I)
 _NAME = re.compile(r"\b[A-Z][\w'&-]*")
 _NUMBER_WORD = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|half|twice|double)\b", re.I
@@ -69,22 +76,25 @@ class Verdict:
     reason: str = ""
 
 
-def verify(sentence: str, said: Understanding, evidence: Evidence) -> Verdict:
+def verify(sentence: str, said: Understanding, evidence: Evidence, *, before: str = "") -> Verdict:
     """Check one sentence.
 
     Args:
         sentence: One sentence of prose.
         said: The utterance, whose own limits may be repeated where the products keep to them.
         evidence: What is known this turn.
+        before: The sentence before it, which says what "it" is.
     """
     products = [item.hit.product for item in evidence.products]
     facts = " ".join(evidence.facts)
-    for text, product in claims(sentence, products):
+    for text, product in claims(sentence, products, before=before):
         about = [product] if product is not None else []
         record = f"{record_text(product)} {facts}" if product is not None else facts
         for check in (
             _check_money,
             _check_numbers,
+            _check_measures,
+            _check_roles,
             _check_names,
             _check_superlatives,
             _check_promises,
@@ -97,13 +107,20 @@ def verify(sentence: str, said: Understanding, evidence: Evidence) -> Verdict:
     return Verdict(True)
 
 
-def claims(sentence: str, products: Sequence[Product]) -> list[tuple[str, Product | None]]:
+def claims(
+    sentence: str, products: Sequence[Product], *, before: str = ""
+) -> list[tuple[str, Product | None]]:
     """The parts of a sentence, each with the product whose record must support it.
 
     A sentence that names several products is cut before each name, so that the facts of one are not
-    looked up in the record of the other. One that names none must hold for every product shown.
+    looked up in the record of the other. One that names none is about the only product named in the
+    sentence before it, if it begins with a pronoun; otherwise it must hold for every product shown.
     """
     named = sorted((at, product.id) for product, at in _mentions(sentence, products))
+    if not named and _PRONOUN.match(sentence):
+        meant = products_named(before, products)
+        if len(meant) == 1:
+            return [(sentence, meant[0])]
     if not named:
         return [(sentence, product) for product in products] or [(sentence, None)]
     by_id = {product.id: product for product in products}
@@ -210,6 +227,26 @@ def _check_numbers(sentence: str, _: str, __: Sequence[Product], ___: Sequence[P
     return "number" if words - set(fold(record).split()) else ""
 
 
+def _check_measures(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
+    """Refuse a number that the record has with another unit ("55 kg" for a battery life of 55 h)."""
+    known = {(quantity.unit, round(quantity.value, 6)) for quantity in find_quantities(record)}
+    said = {(quantity.unit, round(quantity.value, 6)) for quantity in find_quantities(sentence)}
+    return "measure" if said - known else ""
+
+
+def _check_roles(sentence: str, _: str, about: Sequence[Product], __: Sequence[Product], ___: str) -> str:
+    """Refuse a number in the wrong role: "a price of 3.7" for a rating of 3.7."""
+    for match in _ROLE.finditer(sentence):
+        amount = Decimal(match["number"].replace(",", ""))
+        if match["rating"]:
+            right = all(p.rating is not None and amount == Decimal(f"{p.rating:.1f}") for p in about)
+        else:
+            right = all(amount in (p.price, p.list_price) for p in about)
+        if not right:
+            return "role"
+    return ""
+
+
 def _check_names(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
     known = set(tokens(record))
     for word in _NAME.findall(sentence):
@@ -255,20 +292,21 @@ def _check_negation(sentence: str, _: str, __: Sequence[Product], ___: Sequence[
 # Words that connect facts without adding one.
 _CONNECTING = frozenset(
     "about after all also although amount around because been before being between body both box by can category come "
-    "coming cost costing could do does during each either few fit fits for from good great has have having here how into "
+    "coming cost costing could do does during each either few fit fits for from has have having here how into "
     "is it its item just like look looking made make making many may might model need of on one option or other own "
     "priced price pricing product rate rated rating recommend should since so some star stars such suit suitable suits "
     "than that the their them then there these they thing this those though to too two type until use used user using "
     "very want weigh weighing weight what when where whereas whether which while who will with within worth would you "
     "your yours be are was were at as an a and in if out per plus only same well choice consider considering available "
     "color colour size feature featuring featured include included including offer offering provide providing total "
-    "value equipped measure measuring run running last lasting hold holding support supporting".split()
+    "value equipped gram hour inch kilogram litre liter minute watt centimetre metre millimetre measure measuring run "
+    "running last lasting hold holding support supporting under below over above up budget limit".split()
 )
 
 
-def _check_words(sentence: str, said: str, _: Sequence[Product], __: Sequence[Product], record: str) -> str:
-    """Refuse a content word that stands neither in the record nor in the request ("a luxury train ride")."""
-    known = {_stem(word) for word in tokens(f"{record} {said}")}
+def _check_words(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
+    """Refuse a content word that stands in the record of nothing shown: "a luxury train ride", "a good camera"."""
+    known = {_stem(word) for word in tokens(record)}
     for checked in (_CHEAPEST, _DEAREST, _BEST_RATED):
         sentence = checked.sub(" ", sentence)
     for word in tokens(sentence):

@@ -165,3 +165,23 @@ def test_a_word_that_no_record_and_no_request_has_is_blocked():
 
 def test_a_sentence_that_names_no_product_must_hold_for_all_of_them():
     assert verdict("It costs $299.") == "amount"
+
+
+def test_a_true_number_in_the_wrong_role_is_blocked():
+    assert verdict("The Lumo P1 has a price of 4.5.") == "role"
+    assert verdict("The Verra One is rated 164.") == "role"
+
+
+def test_a_true_number_with_another_unit_is_blocked():
+    assert verdict("The Lumo P1 weighs 188 kg.") == "measure"
+    assert verdict("The Lumo P1 weighs 188 grams.") == ""
+
+
+def test_it_is_the_product_of_the_sentence_before():
+    said = Understanding("a phone", "en", Intent("search_product", 1.0), Constraints())
+    assert verify("It costs $299.", said, EVIDENCE, before="The Lumo P1 is black.").supported
+    assert not verify("It costs $299.", said, EVIDENCE, before="The Verra One is silver.").supported
+
+
+def test_the_wish_of_the_shopper_is_no_fact_of_a_product():
+    assert verdict("The Lumo P1 has a good zoom.", "a phone with a good zoom") == "unsupported: good"

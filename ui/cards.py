@@ -9,6 +9,7 @@ from index.schema import Language, Product
 from ui.pictures import picture_uri
 
 CSS = """
+.slot, .slot > * { background: var(--block-background-fill) !important; }
 .card { display: flex; gap: 12px; align-items: flex-start; }
 .card .picture { width: 84px; height: 84px; flex: none; border-radius: 12px; background-size: cover; }
 .card .picture img { width: 84px; height: 84px; border-radius: 12px; object-fit: cover; }

@@ -88,11 +88,11 @@ def create_app(shop: ShoppingAssistant, *, shoppers: Sequence[DemoShopper] = ())
                 comparison = gr.HTML("")
                 slots = []
                 for at in range(SHOWN):
-                    with gr.Group(visible=False) as group:
+                    with gr.Group(visible=False, elem_classes="slot") as group:
                         html = gr.HTML("", padding=True)
                         with gr.Row():
-                            like = gr.Button("👍", size="sm", elem_id=f"like-{at + 1}")
-                            dislike = gr.Button("👎", size="sm", elem_id=f"dislike-{at + 1}")
+                            like = gr.Button("Like 喜欢", size="sm", elem_id=f"like-{at + 1}")
+                            dislike = gr.Button("Not this 不喜欢", size="sm", elem_id=f"dislike-{at + 1}")
                     slots.append((group, html, like, dislike))
 
         page = [chatbot, understood, comparison, *quick]
@@ -108,10 +108,13 @@ def create_app(shop: ShoppingAssistant, *, shoppers: Sequence[DemoShopper] = ())
         def answer(text: str, now: Session) -> Iterator[list[Any]]:
             yield from _turn(shop, text, now)
 
-        def choose(user: str, now: Session) -> list[Any]:
+        def begin(now: Session, user: str) -> list[Any]:
+            fresh = _new_session()
             with now.lock:
-                now.user, now.state, now.suggestions = user or _stranger(), DialogueState(), ()
-            return [gr.skip(), cards.chips([]), "", *[gr.skip()] * QUICK_REPLIES, *_cards((), "en")]
+                now.user = user or fresh.user
+                now.state, now.messages, now.suggestions = fresh.state, fresh.messages, ()
+            starters = [gr.update(value=text, visible=True) for text in _STARTERS]
+            return [fresh.messages, cards.chips([]), "", *starters, *_cards((), "en")]
 
         box.submit(answer, [box, session], api_name="say", **event)
         box.submit(lambda: "", None, box, queue=False, api_visibility="private")
@@ -120,7 +123,8 @@ def create_app(shop: ShoppingAssistant, *, shoppers: Sequence[DemoShopper] = ())
         for at, (_, _, like, dislike) in enumerate(slots):
             for button, kind in ((like, "like"), (dislike, "dislike")):
                 button.click(_feedback(shop, at, kind), [session], api_visibility="private", **event)
-        who.change(choose, [who, session], page, api_visibility="private")
+        who.change(begin, [session, who], page, api_visibility="private")
+        chatbot.clear(begin, [session, who], page, api_visibility="private")
     return app
 
 
@@ -188,7 +192,7 @@ def _cards(suggestions: Sequence[Suggestion], language: Language) -> list[Any]:
 
 
 def _feedback(shop: ShoppingAssistant, at: int, kind: str) -> Any:
-    """A click on 👍 or 👎 is the utterance that says the same."""
+    """A click on a card's button is the utterance that says the same."""
 
     def click(now: Session) -> Iterator[list[Any]]:
         chinese = now.state.language == "zh"
