@@ -12,8 +12,11 @@ from index.schema import Product
 
 
 def new_search(state: DialogueState, said: Understanding) -> DialogueState:
-    """Start over with what was said now."""
-    return replace(state, wanted=replace(said.constraints, references=(), spans=()), question=None)
+    """Start over with what was said now; "cheaper" than nothing is a wish for low prices."""
+    now = said.constraints
+    level = now.price_level or {"cheaper": "low", "dearer": "high"}.get(now.price_relative or "")
+    wanted = replace(now, price_level=level, price_relative=None, references=(), drop=(), spans=())
+    return replace(state, wanted=wanted, question=None)
 
 
 def refine(state: DialogueState, said: Understanding, shown: tuple[Product, ...]) -> DialogueState:

@@ -1,4 +1,4 @@
-"""Names that mean the same in English and Chinese, for any catalogue: colours, materials, kinds of things.
+"""Names that mean the same in English and Chinese, for any catalogue: colours, materials, brands, things.
 
 Each line is one group. When a catalogue has a value that is named in a group, every other name of
 the group means that value too. Names are folded; a plural is found by its singular.
@@ -145,7 +145,65 @@ cat-food 猫粮
 cat-trees cat-tree 猫爬架
 """
 
-FACETS: Mapping[str, str] = {"colour": COLOURS, "material": MATERIALS, "category": THINGS}
+# Brands that Chinese shoppers call by a Chinese name. Names that are common words too (兄弟, 博士, 美的)
+# are left out: they would find a brand where none is meant.
+BRANDS = """
+acer 宏碁 宏基
+adidas 阿迪达斯 阿迪
+amazon 亚马逊
+apple 苹果
+asus 华硕
+bosch 博世
+braun 博朗
+canon 佳能
+casio 卡西欧
+dell 戴尔
+disney 迪士尼
+dyson 戴森
+epson 爱普生
+fujifilm 富士
+google 谷歌
+haier 海尔
+hisense 海信
+honor 荣耀
+hp 惠普 hewlett-packard
+huawei 华为
+ikea 宜家
+intel 英特尔
+jabra 捷波朗
+kingston 金士顿
+lego 乐高
+lenovo 联想
+logitech 罗技
+microsoft 微软
+motorola 摩托罗拉
+muji 无印良品
+netgear 网件
+nikon 尼康
+nike 耐克
+nintendo 任天堂
+nokia 诺基亚
+oneplus 一加
+panasonic 松下
+philips 飞利浦
+puma 彪马
+samsung 三星
+sandisk 闪迪
+seagate 希捷
+sennheiser 森海塞尔
+sharp 夏普
+siemens 西门子
+sony 索尼
+tefal 特福
+toshiba 东芝
+tp-link 普联
+uniqlo 优衣库
+western-digital 西部数据 西数
+xiaomi 小米
+xerox 施乐
+"""
+
+FACETS: Mapping[str, str] = {"brand": BRANDS, "colour": COLOURS, "material": MATERIALS, "category": THINGS}
 
 
 def groups(facet: str) -> list[tuple[str, ...]]:
@@ -158,4 +216,4 @@ def groups(facet: str) -> list[tuple[str, ...]]:
     return found
 
 
-_HYPHENATED = {"t-shirt", "t-shirts", "see-through", "in-ear-headphones"}
+_HYPHENATED = {"tp-link", "hewlett-packard", "t-shirt", "t-shirts", "see-through", "in-ear-headphones"}

@@ -86,7 +86,7 @@ def find(turn: Turn, state: DialogueState) -> Outcome:
     wanted, shop = state.wanted, turn.shop
     filters, foreign = to_filters(wanted, shop.vocabulary, currency=shop.currency, rates=shop.settings.rates)
     result = shop.searcher.search(wanted.query, filters, limit=POOL, sort=wanted.sort or "relevance")
-    notes = _notes(turn, filters, foreign)
+    notes = _notes(turn, wanted, filters, foreign)
     if not result.hits:
         return _nothing(turn, state, filters, result.relaxations, notes)
     profile = turn.profile()
@@ -205,7 +205,7 @@ def next_steps(turn: Turn, products: Sequence[Product]) -> tuple[str, ...]:
     return tuple(steps)
 
 
-def _notes(turn: Turn, filters: Filters, foreign: str | None) -> tuple[str, ...]:
+def _notes(turn: Turn, wanted: Constraints, filters: Filters, foreign: str | None) -> tuple[str, ...]:
     """What has to be said about how this utterance was read; limits of earlier turns were explained then."""
     notes = []
     now = turn.said.constraints
@@ -219,8 +219,9 @@ def _notes(turn: Turn, filters: Filters, foreign: str | None) -> tuple[str, ...]
             PriceRange(filters.price_min, filters.price_max), turn.shop.currency, turn.language
         )
         notes.append(turn.say("converted", shop=shop_currency, limit=limit))
-    if now.price_level is not None and now.sort is None:
-        notes.append(turn.say("cheap" if now.price_level == "low" else "dear"))
+    said_now = now.price_level is not None or now.price_relative is not None
+    if said_now and wanted.price_level is not None and wanted.sort is None:
+        notes.append(turn.say("cheap" if wanted.price_level == "low" else "dear"))
     return tuple(notes)
 
 
