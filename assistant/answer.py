@@ -1,4 +1,4 @@
-"""Words the answer: the language model's sentences where they are true, composed ones where not."""
+"""Words the answer: what code composed, then those sentences of the language model that are true."""
 
 import re
 from collections.abc import Iterator
@@ -32,8 +32,8 @@ class Worded:
 def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> Iterator[str | Worded]:
     """Yield the sentences of the answer, then what became of it.
 
-    What code must say (`notes`) comes first. A language model is asked only about products on the
-    table; when none of its sentences survives, the composed answer is given.
+    What code says comes first, at once: the notes and the composed answer. A language model adds to
+    it, about products on the table only; when none of its sentences survives, nothing is missing.
 
     Args:
         outcome: What the skill did.
@@ -41,8 +41,8 @@ def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> It
         llm: The model for this turn; None gives the composed answer.
     """
     yield from outcome.notes
+    yield outcome.composed
     if llm is None or not outcome.evidence.products:
-        yield outcome.composed
         yield Worded()
         return
     shown, dropped, degraded = 0, list[str](), False
@@ -50,6 +50,8 @@ def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> It
     pieces = llm.stream(messages(said, outcome.evidence), max_tokens=MAX_TOKENS)
     try:
         for sentence in sentences(pieces):
+            if sentence == before:  # a model that repeats itself has nothing more to say
+                break
             verdict = verify(sentence, said, outcome.evidence, before=before)
             before = sentence
             if not verdict.supported:
@@ -64,8 +66,6 @@ def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> It
     finally:
         if hasattr(pieces, "close"):
             pieces.close()
-    if not shown:
-        yield outcome.composed
     yield Worded(degraded, tuple(dropped))
 
 

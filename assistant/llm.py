@@ -1,5 +1,6 @@
 """Language models. The only file that imports the causal LLM."""
 
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -111,7 +112,10 @@ def write_smollm(source: Path, folder: Path) -> None:
     """Convert the GGUF file once: loading that takes half a minute, loading this half a second."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging
 
+    if not sys.stderr.isatty():
+        logging.disable_progress_bar()
     where = {"gguf_file": source.name, "local_files_only": True}
     AutoTokenizer.from_pretrained(source.parent, **where).save_pretrained(folder)
     unpacked = AutoModelForCausalLM.from_pretrained(source.parent, dtype=torch.float32, **where)

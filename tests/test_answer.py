@@ -58,11 +58,14 @@ def said(text: str = "a lamp", language: str = "en") -> Understanding:
     return Understanding(text, language, Intent("search_product", 1.0), Constraints(query=text))
 
 
+COMPOSED = "One product fits."
+
+
 def outcome(*products: Product, notes: tuple[str, ...] = (), facts: tuple[str, ...] = ()) -> Outcome:
     shown = tuple(Suggestion(Hit(product, 1.0), 1.0) for product in products)
     return Outcome(
         state=DialogueState(),
-        composed="One product fits.",
+        composed=COMPOSED,
         notes=notes,
         evidence=Evidence(products=shown, facts=facts),
     )
@@ -76,6 +79,8 @@ def llm() -> ScriptedLLM:
 def test_sentences_come_one_by_one_while_the_model_is_still_talking(llm):
     llm.enqueue("The Halo lamp costs ", "$25. It has ", "a 9 W bulb.", AnswerError("gone"))
     parts = word(outcome(LAMP), said(), llm)
+    assert next(parts) == COMPOSED
+    assert llm.history == []
     assert next(parts) == "The Halo lamp costs $25."
     assert llm.closed == 0
 
@@ -83,6 +88,7 @@ def test_sentences_come_one_by_one_while_the_model_is_still_talking(llm):
 def test_true_sentences_are_shown_in_order(llm):
     llm.enqueue("The Halo lamp costs $25. The height is 40 cm.")
     assert list(word(outcome(LAMP), said(), llm)) == [
+        COMPOSED,
         "The Halo lamp costs $25.",
         "The height is 40 cm.",
         Worded(),
@@ -92,6 +98,7 @@ def test_true_sentences_are_shown_in_order(llm):
 def test_unsupported_sentences_are_dropped_and_kept_for_the_record(llm):
     llm.enqueue("The Halo lamp costs $19. The height is 40 cm.")
     assert list(word(outcome(LAMP), said(), llm)) == [
+        COMPOSED,
         "The height is 40 cm.",
         Worded(dropped=("The Halo lamp costs $19.",)),
     ]
@@ -111,23 +118,33 @@ def test_a_failing_model_degrades_to_the_composed_answer(llm):
 
 def test_a_model_that_fails_half_way_keeps_what_was_said(llm):
     llm.enqueue("The Halo lamp costs $25. It has", AnswerError("gone"))
-    assert list(word(outcome(LAMP), said(), llm)) == ["The Halo lamp costs $25.", Worded(degraded=True)]
+    assert list(word(outcome(LAMP), said(), llm)) == [
+        COMPOSED,
+        "The Halo lamp costs $25.",
+        Worded(degraded=True),
+    ]
 
 
-def test_an_empty_answer_is_replaced_by_the_composed_one(llm):
+def test_a_model_that_repeats_itself_is_stopped(llm):
+    llm.enqueue(*["The height is 40 cm. "] * 10, AnswerError("never reached"))
+    assert list(word(outcome(LAMP), said(), llm)) == [COMPOSED, "The height is 40 cm.", Worded()]
+
+
+def test_an_empty_answer_leaves_the_composed_one(llm):
     llm.enqueue()
     assert list(word(outcome(LAMP), said(), llm)) == ["One product fits.", Worded()]
 
 
 def test_a_sentence_that_was_cut_off_is_not_shown(llm):
     llm.enqueue("The Halo lamp costs $25. The height is 40")
-    assert list(word(outcome(LAMP), said(), llm)) == ["The Halo lamp costs $25.", Worded()]
+    assert list(word(outcome(LAMP), said(), llm)) == [COMPOSED, "The Halo lamp costs $25.", Worded()]
 
 
 def test_a_talkative_model_is_stopped(llm):
-    llm.enqueue(*["The height is 40 cm. "] * 10, AnswerError("never reached"))
+    facts = ["The height is 40 cm. ", "The Halo lamp costs $25. "]
+    llm.enqueue(*facts * 5, AnswerError("never reached"))
     *shown, worded = word(outcome(LAMP), said(), llm)
-    assert shown == ["The height is 40 cm."] * MAX_SENTENCES
+    assert len(shown) == 1 + MAX_SENTENCES
     assert worded == Worded()
     assert llm.closed == 1
 
@@ -135,7 +152,7 @@ def test_a_talkative_model_is_stopped(llm):
 def test_a_shopper_who_leaves_stops_the_model(llm):
     llm.enqueue("The Halo lamp costs $25. ", "The height is 40 cm.")
     parts = word(outcome(LAMP), said(), llm)
-    next(parts)
+    next(parts), next(parts)
     parts.close()
     assert llm.closed == 1
 

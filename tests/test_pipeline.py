@@ -437,9 +437,13 @@ def test_products_come_first_then_sentences_then_the_reply(searcher, classifier)
     assert first.lines == ("Verra One smartphone, silver · $199.99 · ★ 3.9 (7) · only 3 left",)
     assert llm.history == []
     *sentences, last = parts
-    assert sentences == [Sentence("The Verra One costs $199.99."), Sentence("The rating is 3.9.")]
+    assert [part.text for part in sentences] == [
+        "One product fits.",
+        "The Verra One costs $199.99.",
+        "The rating is 3.9.",
+    ]
     assert isinstance(last, Reply)
-    assert last.text == "The Verra One costs $199.99. The rating is 3.9."
+    assert last.text == "One product fits. The Verra One costs $199.99. The rating is 3.9."
     assert last.dropped == ("It is waterproof.",)
     assert (last.degraded, set(last.seconds)) == (False, {"understand", "act", "answer"})
     assert without_times(shop.reply("Verra phone")) == without_times(last)
@@ -461,7 +465,7 @@ def test_a_language_that_the_model_does_not_speak_gets_the_composed_answer(searc
     both = ShoppingAssistant(
         searcher, classifier, llm=llm, settings=Settings(llm_languages=frozenset({"en", "zh"}))
     )
-    assert both.reply("手机").text == "流明 P1 售价 $299。"
+    assert both.reply("手机").text == "有 3 款符合。流明 P1 售价 $299。"
     assert len(llm.history) == 1
 
 
