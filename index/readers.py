@@ -1,12 +1,8 @@
 """Reads product files. Every row that cannot be read is reported with its line; the rest is kept."""
 
-import csv
-import gzip
-import io
 import json
 import re
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -16,11 +12,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from index.errors import CatalogueError, ConfigError
+from index.rows import Row, read_rows, read_text
 from index.schema import Product
 from index.store import digest
 from index.text import clean, fold, is_chinese
-
-Row = dict[str, Any]
 
 COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "sku", "product_id", "item_id", "goods_id", "asin", "code", "商品编号", "编号"),
@@ -110,11 +105,11 @@ def read_catalogue(path: Path, options: ReadOptions | None = None) -> Catalogue:
         raise ConfigError(f"--map: there is no field {sorted(unknown)[0]!r}; use {', '.join(COLUMN_NAMES)}.")
     if not (options.price_scale.is_finite() and options.price_scale > 0):
         raise ConfigError(f"--price-scale {options.price_scale} makes no price; use 0.01 for cents.")
-    text = _text(path, options.encoding)
+    text = read_text(path, options.encoding)
     found: dict[str, Product] = {}
     errors: list[CatalogueError] = []
     columns: set[str] = set()
-    for line, row in _rows(path, text):
+    for line, row in read_rows(path, text):
         if isinstance(row, CatalogueError):
             errors.append(row)
             continue
@@ -151,100 +146,6 @@ def _check_columns(options: ReadOptions, columns: set[str]) -> None:
             raise ConfigError(
                 f"There is no column {column!r}; the file has {', '.join(sorted(columns)[:30])}."
             )
-
-
-# -- bytes to rows -----------------------------------------------------------------------------------
-
-
-def _text(path: Path, encoding: str) -> str:
-    try:
-        data = path.read_bytes()
-        if data[:2] == b"\x1f\x8b":
-            data = gzip.decompress(data)
-    except FileNotFoundError:
-        raise CatalogueError(path, "there is no such file; give the path of a CSV or JSONL file") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise CatalogueError(path, f"cannot be read: {error}") from error
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise CatalogueError(
-            path,
-            f"is not {encoding.removesuffix('-sig')} text; save it as UTF-8, or name its encoding, "
-            f"for example --encoding gb18030",
-            line=line,
-        ) from error
-    except LookupError as error:
-        raise ConfigError(f"There is no encoding {encoding!r}; try utf-8 or gb18030.") from error
-    text = text.removeprefix("\ufeff")
-    if not text.strip():
-        raise CatalogueError(path, "is empty; nothing was changed")
-    return text
-
-
-def _rows(path: Path, text: str) -> Iterator[tuple[int, Row | CatalogueError]]:
-    name = path.name.removesuffix(".gz").lower()
-    if name.endswith((".csv", ".tsv", ".txt")):
-        yield from _csv_rows(path, text)
-    elif text.lstrip().startswith("["):
-        yield from _array_rows(path, text)
-    else:
-        for line, content in enumerate(text.split("\n"), 1):
-            if content.strip():
-                yield line, _json_row(path, line, content)
-
-
-def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, Row | CatalogueError]]:
-    header = text.split("\n", 1)[0]
-    delimiter = max(",\t;|", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    names: list[str] | None = None
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield line, CatalogueError(path, f"broken CSV: {error}", line=line)
-            if names is None:
-                return
-            continue
-        if names is None:
-            names = [clean(cell) for cell in cells]
-        elif len(cells) != len(names) and any(cells):
-            reason = f"has {len(cells)} cells where the header has {len(names)}"
-            yield line, CatalogueError(path, reason, line=line)
-        elif any(cells):
-            yield line, dict(zip(names, cells, strict=True))
-
-
-def _array_rows(path: Path, text: str) -> Iterator[tuple[int, Row | CatalogueError]]:
-    decoder, at = json.JSONDecoder(), text.index("[") + 1
-    gap = re.compile(r"[\s,]*")
-    line, counted = 1, 0
-    while True:
-        at = gap.match(text, at).end()  # type: ignore[union-attr]  # the pattern matches the empty text
-        line, counted = line + text.count("\n", counted, at), at
-        if at >= len(text) or text[at] == "]":
-            break
-        try:
-            row, at = decoder.raw_decode(text, at)
-        except json.JSONDecodeError as error:
-            yield line, CatalogueError(path, f"broken JSON: {error.msg}; the rest was not read", line=line)
-            return
-        yield line, row if isinstance(row, dict) else CatalogueError(path, "is no JSON object", line=line)
-    if at >= len(text):
-        yield line, CatalogueError(path, "the list is not closed: the file is cut off", line=line)
-
-
-def _json_row(path: Path, line: int, content: str) -> Row | CatalogueError:
-    try:
-        row = json.loads(content)
-    except json.JSONDecodeError as error:
-        return CatalogueError(path, f"broken JSON: {error.msg}", line=line)
-    return row if isinstance(row, dict) else CatalogueError(path, "is no JSON object", line=line)
 
 
 # -- rows to products --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from assistant import ShoppingAssistant
 from assistant.config import Settings
 from assistant.errors import AnswerError
-from assistant.turns import Constraints, DialogueState, Intent, PriceRange, Products, Reply, Sentence
+from assistant.turns import Constraints, DialogueState, Intent, PriceRange, Products, Reply
 
 
 class ScriptedClassifier:

@@ -1,0 +1,151 @@
+"""What a named value is to the shopper: wanted, refused, or only part of the description."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.vocabulary import Mention
+from index.text import CJK
+
+_I = re.IGNORECASE
+
+NEGATION = re.compile(
+    r"anything but|anything except|everything but|except(?: for)?|other than|apart from|rather than|instead of|"
+    r"neither|nor\b|without|nothing(?: in)?\b|not an? (?:big |huge |great )?fan of|avoid(?:ing)?|(?:do not|don'?t|dont|not|never|no longer)(?: really)? (?:want|like|need|show me|"
+    r"give me|fancy|into|care for)|(?:is|are|was|were|does|do)(?:n'?t| not)|\bnot\b|\bno\b|\bnon\b|hate|"
+    r"不要|不想要|别给我|别要|别来|不喜欢|不是|不含|不带|除了|除开|除|排除|非|讨厌|没有|不",
+    _I,
+)
+_NOT_NEGATION = re.compile(
+    r"not only|nothing but|no problem|why not|not sure|not too|not very|not (?:more|less) than|no (?:more|less) than|if not|"
+    r"有没有|是不是|要不要|好不好|能不能|可不可以|不错|不知道|不超过|不低于|不贵|不太贵|不锈钢|差不多|"
+    r"不好意思|不管|不限|对不起|不过",
+    _I,
+)
+_REFUSED_BEHIND = re.compile(  # 「黑色的不要」, 「黑色以外的」
+    r"\s*的?\s*(?:就|我|都|也)*(?:(?:不要|不想要|不喜欢|别要|不行|不考虑|算了)(?:了|啦|哦|吧)*\s*(?![^\s，,。；;！!?？])|除外|以外|之外)"
+)
+_GLUED = re.compile(r"-[\w'-]*")
+_UNKNOWN = re.compile(r"\s*[A-Za-z][\w'-]*(?=\s*(?:的\s*)?(?:$|[^\w\s\x00]))")
+_SCOPE_END = re.compile(
+    r"[.;!?。；！？\n]|,|，|\bbut\b|\bjust\b|\bonly\b|\binstead\b|\bplease\b|都行|都可以|都好|以外|之外|其他|别的|要(?!不)|换成|就行",
+    _I,
+)
+_CONTINUES = re.compile(r"\s*(?:,|，|、|or|nor|and|和|或|或者|also|也不要|也别)\s*", _I)
+
+
+def refusals(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
+    """Stretches of text in which a named value is refused.
+
+    A scope runs from the word of negation to the end of the clause; it goes on over a comma or an "or"
+    as long as the next thing named is a value of the same facet ("not Nike, Adidas or Puma").
+    """
+    barred = [match.span() for match in _NOT_NEGATION.finditer(text)]
+    barred += [match.span() for m in mentions if (match := _REFUSED_BEHIND.match(text, m.end))]
+    for match in NEGATION.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in barred):
+            continue
+        if text[match.end() : match.end() + 1] == "-":
+            end = _GLUED.match(text, match.end()).end()  # type: ignore[union-attr]  # "non-stick pan" is a pan
+        else:
+            end = _scope_end(text, match.end(), mentions)
+        if end > match.end():
+            yield match.start(), end
+        elif word := _UNKNOWN.match(text, match.end()):
+            yield match.start(), word.end()
+    for mention in mentions:
+        if match := _REFUSED_BEHIND.match(text, mention.end):
+            yield mention.start, match.end()
+
+
+def _scope_end(text: str, start: int, mentions: Sequence[Mention]) -> int:
+    stop = _SCOPE_END.search(text, start)
+    end = stop.start() if stop else len(text)
+    inside = [mention for mention in mentions if start <= mention.start < end]
+    if not inside:
+        return start
+    last = inside[-1]
+    for mention in mentions:
+        between = text[last.end : mention.start]
+        if mention.start >= end and mention.facet == last.facet and _CONTINUES.fullmatch(between):
+            last = mention
+            end = mention.end
+    return end
+
+
+_FOLLOWERS = frozenset(
+    "for with under below over above that which who in from and or to please pls plz but not without less more around "
+    "about between at on up is are was were do does than i me my it they if so because thanks where when like only "
+    "of by as can could would should will they he she we you might cheap cheaper cost costs costing rated made max "
+    "preferably ideally suitable good that's asap now today any one ones except other instead rather nothing there too also these this here wider taller bigger "
+    "smaller larger lighter heavier longer shorter sorted has".split()
+)
+_HAN_FOLLOWERS = frozenset(
+    "的吗呢吧啊呀了有，。？！和或跟与不别要能可以在给就都也哪多少怎还很太最比便实性价预带是好用适拿送推想请谢"
+)
+_BENEFICIARY = re.compile(
+    r"(?:\bwith (?:an? |the )?(?:\w+ )?|\b(?:for|fits?|fit|with|on|to|and my|match(?:es)?|go(?:es)? with|compatible with|of) (?:my|your|his|her|our|their|the|an?|this|that)?\s?"
+    r"(?:new |old |own )?|给(?:我的)?|适合|适用|配|搭配|我的)$",
+    _I,
+)
+
+
+def names_the_thing(text: str, mention: Mention) -> bool:
+    """Whether a category mention is what is wanted, and not part of another word or only what it is for.
+
+    "phone gimbal" is no phone, "charger for my phone" neither. Other facets always count.
+    """
+    if mention.facet != "category":
+        return True
+    before, after = text[: mention.start], text[mention.end :]
+    if _BENEFICIARY.search(before) and mention.first > 0:
+        return False
+    following = re.match(rf"(\s*)([{CJK}]|[A-Za-z'\-]+)", after)
+    if following is None:
+        return True
+    space, word = following.groups()
+    if re.match(f"[{CJK}]", word):
+        if space:
+            return True
+        glued = word not in _HAN_FOLLOWERS
+        possessive = word == "的" and re.match(rf"\s*的[{CJK}]", after) is not None
+        return not glued and not possessive
+    return word.lower() in _FOLLOWERS or bool(re.match(f"[{CJK}]", text[mention.end - 1]))
+
+
+def is_what_is_described(
+    text: str, mention: Mention, mentions: Sequence[Mention], scope: tuple[int, int]
+) -> bool:
+    """Whether only its description is refused: who wants "no leather sofa" wants a sofa."""
+    if mention.facet != "category":
+        return False
+    before = [m for m in mentions if scope[0] <= m.start < m.end <= mention.start]
+    return bool(before) and (
+        before[-1].facet != "category"
+        and re.fullmatch(r"\s*的?\s*|-", text[before[-1].end : mention.start]) is not None
+    )
+
+
+_BOUND_BEFORE = re.compile(
+    r"(?:\bthan|\bunder|\bbelow|\bover|\babove|\bat least|\bat most|\bup to|\bm(?:ax|in)(?:imum)?|超过|低于|高于|不到|至少|最多|大于|小于)\s*$",
+    _I,
+)
+_BOUND_BEHIND = re.compile(
+    r"\s*(?:以上|以下|以内|及以上|or (?:more|less|bigger|larger|smaller|longer)\b|\+)", _I
+)
+
+
+def is_bound(text: str, mention: Mention) -> bool:
+    """Whether a measure is a limit and no value: "under 50 inches" does not ask for 50 inches."""
+    measured = text[mention.start].isdigit()
+    limit = _BOUND_BEFORE.search(text[: mention.start]) or _BOUND_BEHIND.match(text, mention.end)
+    return measured and limit is not None
+
+
+def without(scope: tuple[int, int], wanted: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """What is left of a stretch of text without the parts of it that are wanted."""
+    start, end = scope
+    for first, last in sorted(wanted):
+        if start <= first and last <= end:
+            yield start, first
+            start = last
+    yield start, end

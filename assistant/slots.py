@@ -1,0 +1,207 @@
+"""Reads one kind of thing each from an utterance: price, rating, size, references, order, wishes, flags."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.money import find_price, han_number
+from assistant.vocabulary import Vocabulary, tokenize
+from index.search import Sort
+
+_I = re.IGNORECASE
+
+_EN_ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "last": -1,
+}  # fmt: skip
+_NAMED_REFERENCE = re.compile(rf"\b(?:the )?({'|'.join(_EN_ORDINALS)})(?: one| item| option| product)?\b", _I)
+_NUMBERED_REFERENCE = re.compile(r"(?:\b(?:number|no\.?|option|item|product|nr\.?)\s?|#)(\d{1,2})\b", _I)
+_FIRST_FEW = re.compile(
+    r"\b(?:the )?(?:first|top) (two|three|four|[2-5])\b(?! (?:inch|gb|kg|cm|star))|[前头]([两二三四2-5])(?:个|款|件|双|种|台|条|本|只|部)",
+    _I,
+)
+_HAN_REFERENCE = re.compile(r"第\s?([一二三四五六七八九十两\d]{1,3})(?:个|款|件|双|种|台|条|本|只|部|张|项)?")
+_HAN_NUMBERED = re.compile(r"(?<!\d)(\d{1,2})\s?号(?!码|线|机)")
+_HAN_LAST = re.compile(r"最后(?:一|那|这)?(?:一)?(?:个|款|件|双|种|台|条|本|只|部)")
+_BARE_PAIR = re.compile(
+    r"(?<![\d.])([1-9])\s*(?:and|&|vs\.?|versus|or|,|和|跟|与|、|还是)\s*([1-9])(?![\d.])", _I
+)
+_NOT_REFERENCE = re.compile(
+    r"\b(?:at first|first of all|second hand|first aid|last (?:year|week|month|night|time))\b|第一次", _I
+)
+
+_SORTS: Sequence[tuple[Sort, re.Pattern[str]]] = (
+    ("price_asc", re.compile(r"cheapest(?: first| ones?)?|lowest price(?: first)?|(?:sort(?:ed)?|order(?:ed)?) by price|price low to high|最便宜的?|(?:价格)?[从由]低到高|按价格(?:排序?)?|价格升序", _I)),
+    ("price_desc", re.compile(r"most expensive(?: first)?|priciest|highest price(?: first)?|price high to low|最贵的?|(?:价格)?[从由]高到低|价格降序", _I)),
+    ("rating", re.compile(r"(?:best|top|highest)[- ]rated|best review(?:s|ed)|(?:sort(?:ed)?|order(?:ed)?) by rating|评分最高的?|评价最好的?|口碑最好的?|按评分(?:排序?)?|好评优先", _I)),
+    ("newest", re.compile(r"newest(?: first)?|latest(?: model)?s?|most recent|最新款?的?|新款优先|按上市时间|刚上市的?", _I)),
+    ("popularity", re.compile(r"most popular|best[- ]?sell(?:ing|ers?)|卖得最好的?|销量最高的?|最火的?|最热门的?|按销量(?:排序?)?", _I)),
+)  # fmt: skip
+
+_CHEAPER = re.compile(r"cheaper|less expensive|lower[- ]priced|more affordable|(?:更|再)便宜(?:一?点儿?|一?些)?(?:的)?|便宜一?(?:点儿?|些)(?:的)?|(?<![不别要能])太贵了?|比\x00+(?:还|要|更)?便宜|(?<!not )too (?:expensive|pricey|dear)", _I)  # fmt: skip
+_DEARER = re.compile(
+    r"more expensive|pricier|(?:更|再)贵(?:一?点儿?|一?些)?(?:的)?|贵一?(?:点儿?|些)(?:的)?|比\x00+(?:还|要|更)?贵",
+    _I,
+)
+_LOW = re.compile(r"\b(?:cheap|inexpensive|affordable|budget(?!\s*(?:is|of|\d))|low[- ]cost|not (?:too |very |so )?(?:expensive|pricey|dear))\b|便宜的?|实惠的?|性价比高?的?|平价|不(?:太|要太|能太)?贵的?|别太贵的?|划算的?", _I)  # fmt: skip
+_HIGH = re.compile(
+    r"\b(?:premium|high[- ]end|luxur(?:y|ious)|top[- ]of[- ]the[- ]range)\b|高端的?|高档的?|奢华的?", _I
+)
+_STOCK = re.compile(r"\bin stock\b|\bavailable (?:now|today|right away)\b|有(?:现)?货的?|现货", _I)
+_ZH_DROPPED = "颜色|品牌|牌子|价格|价位|预算|材质|材料|尺码|评分|类别"
+_DROP = re.compile(
+    r"(?:\bany|forget(?: about)?(?: the)?|regardless of(?: the)?|ignore(?: the)?|drop(?: the)?|remove the|whatever|no matter the)"
+    r"\s(?P<en>colou?r|brand|price|budget|material|size|rating|category)s?(?: limit| range)?\b(?: is (?:fine|ok(?:ay)?|good))?|"
+    r"\bno (?P<limit>price|budget|size)s? limit\b|"
+    r"\b(?:the )?(?P<en2>colou?r|brand|price|budget|material|size|rating)s? (?:does not|doesn'?t) matter\b|"
+    r"\bdo(?: not|n'?t) (?:care|mind)(?: about)?(?: the| which| what)? (?P<en3>colou?r|brand|price|material|size|rating)s?\b|"
+    rf"(?:不限|不管|不论|任何|去掉|取消)(?P<zh>{_ZH_DROPPED})(?:限制|要求)?(?:都行|都可以|都好)?|"
+    rf"(?:随便)?(?:什么|哪种|哪个)(?P<zh2>{_ZH_DROPPED})都(?:行|可以|好)|"
+    rf"(?P<zh3>{_ZH_DROPPED})(?:都)?(?:不限|无所谓|随便|随意|都行|都可以|不重要|没有?要求|不管)",
+    _I,
+)
+_DROPPED = {
+    "color": "colour", "budget": "price", "颜色": "colour", "品牌": "brand", "牌子": "brand", "价格": "price",
+    "价位": "price", "预算": "price", "材质": "material", "材料": "material", "尺码": "size", "评分": "rating",
+    "类别": "category",
+}  # fmt: skip
+_SALE = re.compile(
+    r"\bon (?:sale|offer)\b|\bdiscount(?:ed)?\b|\breduced\b|\bclearance\b|打折的?|特价的?|降价的?|促销的?|折扣的?",
+    _I,
+)
+_RATING = re.compile(r"(?:rated )?(?:(?:at least|over|above|min(?:imum)?) )?\b([1-5](?:\.\d)?)[\s-]?(?:\+ ?)?(?:stars?|★)(?: (?:and|or) (?:up|above|more|better))?(?: rat(?:ing|ed))?|(?:评分|评价|星级)(?:不低于|高于|至少|在|要)?([1-5一二三四五](?:\.\d)?)颗?(?:星|分)?(?:以上|及以上|起)?|不低于([1-5一二三四五](?:\.\d)?)颗?(?:星|分)|([1-5一二三四五](?:\.\d)?)颗?(?:星|分)(?:以上|及以上|起|好评)", _I)  # fmt: skip
+_WELL_RATED = re.compile(
+    r"\b(?:well|highly|good)[- ](?:rated|reviewed)\b|\bgood reviews\b|好评(?:多|高)?的?|评价(?:好|高)的?|口碑好的?",
+    _I,
+)
+_QUANTITY = re.compile(r"\b(\d{1,3}|two|three|four|five|six|ten) (?:of (?:them|those|these|the)|pieces|units|copies)\b|(?<!第)(\d{1,3}|[一二两三四五六七八九十]{1,2})(?:个|件|双|台|本|只|盒|套|瓶|条)(?!人|月|小时)", _I)  # fmt: skip
+_EN_QUANTITIES = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+_SIZE = re.compile(r"\bsize\s?(?P<a>(?:eu|uk|us)?\s?\d{1,3}(?:\.5)?|x{0,3}[sml])\b|\b(?P<b>(?:eu|uk)\s?\d{2}(?:\.5)?)\b|(?<![\d.])(?P<c>\d{2}(?:\.5)?|x{0,3}[sml])\s?(?:码|号(?=的))|尺码\s?(?P<d>\d{2}|x{0,3}[sml])", _I)  # fmt: skip
+
+WELL_RATED = 4.0
+"""Mean stars that "well rated" asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that was read, and the words it was read from.
+
+    Attributes:
+        key: Which constraint, as in `Span.key`.
+        value: Its value, of the type that `Constraints` has for it; a tuple where values add up.
+        start: Offset of the first character.
+        end: Offset after the last.
+    """
+
+    key: str
+    value: Any
+    start: int
+    end: int
+
+
+def _read_drops(text: str, _: Vocabulary) -> Iterator[Found]:
+    for match in _DROP.finditer(text):
+        said = (next(filter(None, match.groups()))).lower()
+        yield Found("drop", (_DROPPED.get(said, said),), match.start(), match.end())
+
+
+def _read_price(text: str, _: Vocabulary) -> Iterator[Found]:
+    mention = find_price(text)
+    if mention is not None:
+        yield Found("price", mention.price, mention.start, mention.end)
+
+
+def _read_rating(text: str, _: Vocabulary) -> Iterator[Found]:
+    if match := _RATING.search(text):
+        said = next(filter(None, match.groups()))
+        stars = float(said) if said[0].isdigit() else float(han_number(said))
+        yield Found("rating_min", stars, match.start(), match.end())
+    elif match := _WELL_RATED.search(text):
+        yield Found("rating_min", WELL_RATED, match.start(), match.end())
+
+
+def _read_size(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
+    sizes = {
+        tuple(token.key for token in tokenize(value)): value for value in vocabulary.values.get("size", ())
+    }
+    for match in _SIZE.finditer(text):
+        said = next(filter(None, match.groups()))
+        keys = tuple(token.key for token in tokenize(said))
+        values = [value for known, value in sizes.items() if known == keys or known == ("eu", *keys)]
+        if values:
+            yield Found("include.size", tuple(values), match.start(), match.end())
+
+
+def _read_references(text: str, _: Vocabulary) -> Iterator[Found]:
+    barred = [match.span() for match in _NOT_REFERENCE.finditer(text)]
+    patterns = (_NAMED_REFERENCE, _NUMBERED_REFERENCE, _HAN_REFERENCE, _HAN_NUMBERED, _HAN_LAST)
+    taken: list[tuple[int, int]] = []
+    if few := _FIRST_FEW.search(text):
+        said = (few[1] or few[2]).lower()
+        number = int(said) if said.isdigit() else _EN_QUANTITIES.get(said) or han_number(said)
+        taken.append(few.span())
+        yield Found("references", tuple(range(1, number + 1)), few.start(), few.end())
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            if any(start <= match.start() < end for start, end in barred + taken):
+                continue
+            taken.append(match.span())
+            yield Found("references", (_ordinal(match),), match.start(), match.end())
+    pair = None if taken else _BARE_PAIR.search(text)
+    if pair is not None:
+        yield Found("references", (int(pair[1]), int(pair[2])), pair.start(), pair.end())
+
+
+def _ordinal(match: re.Match[str]) -> int:
+    if not match.groups():
+        return -1
+    said = match[1].lower()
+    if said in _EN_ORDINALS:
+        return _EN_ORDINALS[said]
+    return int(said) if said.isdigit() else han_number(said)
+
+
+def _read_order(text: str, _: Vocabulary) -> Iterator[Found]:
+    for sort, pattern in _SORTS:
+        if match := pattern.search(text):
+            yield Found("sort", sort, match.start(), match.end())
+            return
+
+
+def _read_wishes(text: str, _: Vocabulary) -> Iterator[Found]:
+    for key, value, pattern in (
+        ("price_relative", "cheaper", _CHEAPER),
+        ("price_relative", "dearer", _DEARER),
+        ("price_level", "low", _LOW),
+        ("price_level", "high", _HIGH),
+    ):
+        if match := pattern.search(text):
+            start = match.end() - len(match.group().lstrip("比\x00"))
+            yield Found(key, value, start, match.end())
+            return
+
+
+def _read_flags(text: str, _: Vocabulary) -> Iterator[Found]:
+    for key, pattern in (("in_stock", _STOCK), ("on_sale", _SALE)):
+        if flag := pattern.search(text):
+            yield Found(key, True, flag.start(), flag.end())
+    match = _QUANTITY.search(text)
+    if match is not None:
+        said = next(filter(None, match.groups())).lower()
+        number = int(said) if said.isdigit() else _EN_QUANTITIES.get(said) or han_number(said)
+        if number > 1:
+            yield Found("quantity", number, match.start(), match.end())
+
+
+READERS: Sequence[Callable[[str, Vocabulary], Iterator[Found]]] = (
+    _read_drops,
+    _read_rating,
+    _read_price,
+    _read_size,
+    _read_order,
+    _read_references,
+    _read_wishes,
+    _read_flags,
+)
+"""In this order each reads what the ones before it left."""
