@@ -9,8 +9,9 @@ from typing import Literal, get_args
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from index.database import metadata, store_errors
 from index.schema import Product
-from index.store import CatalogueStore, metadata, store_errors
+from index.store import CatalogueStore
 from index.text import fold
 
 EventKind = Literal["view", "like", "dislike", "add_to_cart", "purchase"]

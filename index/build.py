@@ -12,13 +12,14 @@ from filelock import FileLock, Timeout
 from tqdm import tqdm
 
 from index.config import IndexSettings
+from index.database import SCHEMA_VERSION
 from index.documents import embedding_text, lexical_text, text_digest
 from index.embed import Embedder, embedder_name, load_embedder
 from index.errors import StoreError, StoreNotBuiltError
 from index.lexical import LexicalIndex
 from index.schema import Product
 from index.search import Searcher
-from index.store import SCHEMA_VERSION, CatalogueStore, in_batches
+from index.store import CatalogueStore, in_batches
 from index.vectors import VectorIndex
 
 EMBED_BATCH = 256

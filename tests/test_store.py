@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from index.database import connect
 from index.errors import StoreError, StoreNotBuiltError
 from index.filters import Filters
 from index.schema import Product
-from index.store import CatalogueStore, FacetValue, connect, digest, in_batches
+from index.store import CatalogueStore, FacetValue, digest, in_batches
 
 
 def put(store: CatalogueStore, *items: Product, digests: Mapping[str, str] | None = None) -> None:
