@@ -16,7 +16,7 @@ from index.database import SCHEMA_VERSION
 from index.documents import embedding_text, lexical_text, text_digest
 from index.embed import Embedder, embedder_name, load_embedder
 from index.errors import StoreError, StoreNotBuiltError
-from index.lexical import LexicalIndex
+from index.lexical import TERMS_VERSION, LexicalIndex
 from index.schema import Product
 from index.search import Searcher
 from index.store import CatalogueStore, in_batches
@@ -99,6 +99,10 @@ def build(
             vectors.clear()
             store.forget_marks("vector_digest")
             store.set_meta(embedder=name, schema=SCHEMA_VERSION)
+
+        if store.get_meta("terms") != TERMS_VERSION:
+            store.forget_marks("lexical_digest")
+            store.set_meta(terms=TERMS_VERSION)
 
         wanted = {product.id for product in products}
         missing = [] if keep_missing else [key for key in store.ids() if key not in wanted]

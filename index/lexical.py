@@ -7,6 +7,9 @@ from typing import Any
 from index.errors import StoreError
 from index.text import tokens
 
+TERMS_VERSION = "2"
+"""Raise it when terms are made differently: the next build then indexes every text again."""
+
 TITLE_WEIGHT = 2.0
 """How much more a word in the title counts than one in the body; chosen on the Icecat dev queries."""
 

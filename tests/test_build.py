@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import index.build
-from index.build import build, make_folder, open_search, open_vectors
+from index.build import build, make_folder, open_search, open_store, open_vectors
 from index.config import IndexSettings
 from index.documents import embedding_text, lexical_text, text_digest
 from index.embed import Embedder
@@ -341,3 +341,17 @@ def test_the_digest_follows_the_texts_only(
 ) -> None:
     lamp = next(item for item in catalogue if item.id == "lamp")
     assert (text_digest(lamp.model_copy(update=facts)) == text_digest(lamp)) is same
+
+
+def test_terms_made_differently_are_indexed_again(settings, catalogue, embedder, monkeypatch):
+    build(catalogue, settings, embedder=embedder)
+    store = open_store(settings)
+    store.set_meta(terms="of an earlier version")
+    store.engine.dispose()
+    indexed: list[int] = []
+    monkeypatch.setattr(
+        "index.build.LexicalIndex.update",
+        lambda self, documents, *, deleted=(): indexed.append(len(documents)),
+    )
+    build(catalogue, settings, embedder=embedder)
+    assert indexed[0] == len(catalogue)
