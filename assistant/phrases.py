@@ -40,6 +40,7 @@ _SORT_NAMES = {
 
 PHRASES: Mapping[str, tuple[str, str]] = {
     "found": ("{count} found; here are the closest.", "找到 {count} 款，先看最合适的几款。"),
+    "found_many": ("Many fit; here are the closest.", "符合的很多，先看最合适的几款。"),
     "found_one": ("One product fits.", "正好有一款符合。"),
     "found_few": ("{count} products fit.", "有 {count} 款符合。"),
     "more": ("Here are more.", "再看这几款。"),

@@ -12,6 +12,8 @@ from index.text import CJK, fold, has_han
 _TOKEN = re.compile(f"[{CJK}]|\\d+(?:\\.\\d+)?|[^\\W\\d_{CJK}]+(?:'[^\\W\\d_]+)?")
 _HAN = re.compile(f"[{CJK}]")
 
+_SHARE = re.compile(r"^\s*\d+(?:\.\d+)?\s*[%％]\s*")
+
 HEADED = frozenset({"category", "material"})
 """Facets where the last word names the thing: a desk lamp is a lamp, stainless steel is steel."""
 
@@ -171,6 +173,8 @@ def _singular(word: str) -> str:
 
 def _names(facet: str, value: FacetValue) -> Iterator[str]:
     own = [value.value, *value.names]
+    if facet == "material":  # 「100%棉」, "80% wool": the share is not part of the name
+        own += [bare for name in own if (bare := _SHARE.sub("", name)) != name and bare]
     yield from own
     keys = {_key(name) for name in own}
     for group in groups(facet):

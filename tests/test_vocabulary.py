@@ -81,3 +81,8 @@ def test_widening_adds_the_kinds_of_a_kind_and_nothing_else():
 
 def test_a_number_is_parted_from_its_unit():
     assert [token.key for token in tokenize("256GB phones, 红色")] == ["256", "gb", "phone", "红", "色"]
+
+
+def test_a_share_is_not_part_of_a_materials_name():
+    vocabulary = Vocabulary({"material": [FacetValue("100%棉", 3), FacetValue("80% wool", 1)]})
+    assert [mention.values for mention in vocabulary.find("纯棉的，不要羊毛")] == [("100%棉",), ("80% wool",)]

@@ -99,7 +99,8 @@ def find(turn: Turn, state: DialogueState) -> Outcome:
     suggestions = explain(turn, wanted, ranked[:SHOWN], profile, filters)
     # Without a filter or a kind of thing, every product "passes": a count would say nothing.
     narrowed = bool(wanted.include) or filters.active
-    composed = turn.say("found", count=len(hits))
+    count = len(hits)
+    composed = turn.say("found", count=count) if count < POOL else turn.say("found_many")
     if narrowed and len(ranked) <= SHOWN:
         composed = turn.say("found_one") if len(ranked) == 1 else turn.say("found_few", count=len(ranked))
     return put_on_table(turn, state, suggestions, composed, notes=notes)
