@@ -1,6 +1,7 @@
 """Builds and opens an index. A build that was killed is finished by running it again."""
 
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,9 +56,8 @@ def make_folder(settings: IndexSettings) -> None:
     """
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        probe = settings.data_dir / ".writable"
-        probe.touch()
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=settings.data_dir):  # its own name: two builds may start at once
+            pass
     except OSError as error:
         raise StoreError(
             f"The data folder {settings.data_dir} cannot be written: {error.strerror}. "
