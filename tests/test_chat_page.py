@@ -66,6 +66,7 @@ def page(shop: ShoppingAssistant) -> Iterator[Any]:
 def say(page: Any, text: str) -> None:
     page.locator("#say textarea").fill(text)
     page.locator("#say textarea").press("Enter")
+    page.wait_for_function("document.querySelector('#say textarea').value === ''")
 
 
 def test_one_turn_shows_cards_prose_and_what_was_understood(page: Any) -> None:

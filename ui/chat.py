@@ -117,7 +117,8 @@ def create_app(shop: ShoppingAssistant, *, shoppers: Sequence[DemoShopper] = ())
             return [fresh.messages, cards.chips([]), "", *starters, *_cards((), "en")]
 
         box.submit(answer, [box, session], api_name="say", **event)
-        box.submit(lambda: "", None, box, queue=False, api_visibility="private")
+        # Emptied in the browser, at once: a late answer of the server would erase what is typed next.
+        box.submit(None, None, box, js="() => ''", api_visibility="private")
         for button in quick:
             button.click(answer, [button, session], api_visibility="private", **event)
         for at, (_, _, like, dislike) in enumerate(slots):
