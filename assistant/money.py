@@ -35,7 +35,7 @@ _EN_NUMBERS = {
 _EN_TENS = "ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _EN_NUMBER = rf"\b(?:(?:{'|'.join(_EN_NUMBERS)}|a) (?:hundred|thousand|grand)|{_EN_TENS})\b"
 
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?\s?(?:k(?![a-z])|千|万)?|{_HAN_NUMBER}|{_EN_NUMBER}"
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?\s?(?:k(?![a-z])|(?:千|万)[1-9]?(?!\d))?|{_HAN_NUMBER}|{_EN_NUMBER}"
 
 
 def _amount(number: int) -> str:
@@ -235,8 +235,9 @@ def _value(text: str) -> Decimal:
     """Read "1,299.50", "1.5k", "2千", 「两百五」, 「一千二」."""
     text = text.strip().lower().replace(",", "")
     if text[0].isdigit():
-        factor = {"k": 1000, "千": 1000, "万": 10000}.get(text[-1], 1)
-        return Decimal(text.rstrip("k千万 ")) * factor
+        number, unit, tenths = re.fullmatch(r"([\d.]+)\s?([k千万]?)(\d?)", text).groups()  # type: ignore[union-attr]
+        factor = {"k": 1000, "千": 1000, "万": 10000}.get(unit, 1)
+        return Decimal(number) * factor + int(tenths or 0) * factor // 10  # 1千5 is 1500
     if text.isascii():
         words = text.split()
         factor = {"hundred": 100, "thousand": 1000, "grand": 1000}.get(words[-1], 1)

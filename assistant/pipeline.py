@@ -213,6 +213,8 @@ def _settled(turn: Turn) -> str | None:
     """What an unsure reading comes to when the utterance names things and a search was likely."""
     intent, now = turn.said.intent, turn.said.constraints
     likely = [label for label in (intent.label, intent.runner_up) if label in _SEARCHES]
+    if not likely and now.include.get("category"):
+        return "search_product"
     if likely and (now.include or now.exclude or now.price is not None or now.price_relative):
         return likely[0]
     return None

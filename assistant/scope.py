@@ -83,7 +83,7 @@ _HAN_FOLLOWERS = frozenset(
     "的吗呢吧啊呀了有，。？！和或跟与不别要能可以在给就都也哪多少怎还很太最比便实性价预带是好用适拿送推想请谢"
 )
 _BENEFICIARY = re.compile(
-    r"(?:\bwith (?:an? |the )?(?:\w+ )?|\b(?:for|fits?|fit|with|on|to|and my|match(?:es)?|go(?:es)? with|compatible with|of) (?:my|your|his|her|our|their|the|an?|this|that)?\s?"
+    r"(?:\bwith (?:an? |the )?(?:\w+ )?|\b(?:(?<!looking )(?<!searching )(?<!search )(?<!look )for|fits?|fit|with|on|to|and my|match(?:es)?|go(?:es)? with|compatible with|of) (?:my|your|his|her|our|their|the|an?|this|that)?\s?"
     r"(?:new |old |own )?|给(?:我的)?|适合|适用|配|搭配|我的)$",
     _I,
 )

@@ -53,6 +53,7 @@ FACET_NAMES: Mapping[str, tuple[str, ...]] = {
 """Columns and attributes that are filtered by without being asked for."""
 
 _ATTRIBUTE_PREFIX = re.compile(r"^attr(?:ibute)?s?[_.](?:[tnb]_)?")
+_SIGNS = {"€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY"}
 _VALUE_SEPARATORS = re.compile(r"[,，、;；/|]")
 _MAX_VALUE = 60  # a longer text is a remark, not something to filter by
 
@@ -169,7 +170,7 @@ def _product(row: Row, options: ReadOptions) -> Product:
         "language": raw.get("language") or ("zh" if is_chinese(f"{title} {description}") else "en"),
         "description": description,
         "category": category,
-        "currency": str(raw.get("currency") or options.currency).upper(),
+        "currency": str(raw.get("currency") or _sign(raw, options) or options.currency).upper(),
         "price": _amount(raw, "price", options),
         "list_price": _amount(raw, "list_price", options),
         "facets": _facets(row, raw, attributes, options),
@@ -217,6 +218,14 @@ def _decoded(value: Any, name: str) -> Any:
         except json.JSONDecodeError as error:
             raise _RefusedError(name, f"broken JSON: {error.msg}") from error
     return value
+
+
+def _sign(raw: Row, options: ReadOptions) -> str | None:
+    """The currency that the price's own sign names; $ and, for a shop in yen, ¥ leave it to the options."""
+    sign = str(raw.get("price", "")).strip()[:1]
+    if sign in "¥￥" and options.currency == "JPY":
+        return None
+    return _SIGNS.get(sign)
 
 
 def _number(value: Any, name: str) -> Decimal:

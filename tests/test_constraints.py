@@ -314,3 +314,9 @@ def test_any_text_is_read_and_every_span_lies_in_it(text):
     for span in parse(text).spans:
         assert 0 <= span.start < span.end <= len(text)
         assert text[span.start : span.end] == span.text
+
+
+def test_what_is_looked_for_is_the_thing_and_not_its_purpose():
+    vocabulary = Vocabulary({"category": [FacetValue("Backpacks", 3)]})
+    assert parse_constraints("I'm looking for a backpack", vocabulary).include == {"category": ("Backpacks",)}
+    assert parse_constraints("a strap for a backpack", vocabulary).include == {}

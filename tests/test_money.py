@@ -154,3 +154,12 @@ def test_a_range_is_always_in_order(one, other):
 def test_no_text_makes_the_price_reader_fail(text):
     mention = find_price(text)
     assert mention is None or 0 <= mention.start < mention.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "most"), [("1千5以内", "1500"), ("预算1万2", "12000"), ("预算1千5", "1500")]
+)
+def test_a_digit_behind_thousand_counts_its_tenths(text, most):
+    found = find_price(text)
+    assert found is not None
+    assert found.price.max == Decimal(most)

@@ -502,3 +502,10 @@ def test_a_damaged_gzip_file_is_refused(write: Write) -> None:
     data = bytearray(gzip.compress(rows(*OBJECTS).encode()))
     data[10] = 0xFF  # the first byte of the deflate stream: a block type that does not exist
     assert "cannot be read" in refusal(write("a.jsonl.gz", bytes(data))).reason
+
+
+def test_the_sign_of_a_price_names_its_currency(tmp_path):
+    path = tmp_path / "shop.csv"
+    path.write_text("id,name,price\n1,Scarf,€29.90\n2,Cap,£12\n3,Mug,$5\n4,Pen,7\n", encoding="utf-8")
+    products = read_catalogue(path, ReadOptions(currency="CAD")).products
+    assert [product.currency for product in products] == ["EUR", "GBP", "CAD", "CAD"]

@@ -1,5 +1,6 @@
 """compare_products and ask_product: what the record says of the products on the table."""
 
+import re
 from collections.abc import Sequence
 
 from assistant.phrases import listed, money, product_line, stock_text
@@ -26,6 +27,8 @@ _TOPICS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _STOCK = ("in stock", "available", "have it", "left", "有货", "库存", "现货", "还有吗")
 _PRICE = ("price", "cost", "how much", "多少钱", "价格", "几块", "怎么卖", "贵吗")
+# "How much does it weigh" asks no price.
+_MEASURED = re.compile(r"\bhow much (?:does|do|is|can) .*\b(?:weigh|hold|carry|last|fit)")
 _REVIEWS = (
     "review",
     "people say",
@@ -175,7 +178,7 @@ def _answer(turn: Turn, product: Product) -> str:
             if product.stock
             else turn.say("out_of_stock", title=title)
         )
-    if any(word in text for word in _PRICE):
+    if any(word in text for word in _PRICE) and not _MEASURED.search(text):
         if product.price is None:
             return turn.say("no_price", title=title)
         return turn.say("price_fact", title=title, price=money(product.price, product.currency))
