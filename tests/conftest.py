@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import platformdirs
 import pytest
@@ -17,6 +18,10 @@ from index.embed import Embedder, Vectors
 from index.schema import Product, Review, Translation
 from index.search import Searcher
 from index.text import tokens
+
+# A slow machine is no failure: times are measured by benchmark commands, not asserted.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # The cache that the person who runs the tests has; read before the tests are cut off from it.
 REAL_CACHE = Path(os.environ.get("SHOP_CACHE_DIR") or platformdirs.user_cache_dir(APP_NAME))
