@@ -49,9 +49,9 @@ fmt: $(VENV)/.installed-dev ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-eval: $(VENV)/.installed-dev ## the figures of the README (hours on two cores)
+eval: $(VENV)/.installed-dev ## the figures of the README (hours on two cores); CATALOGUE=DIR of the Icecat index
 	$(BIN)/shop-eval intent --json eval/baselines/intent.json
-	$(BIN)/shop-eval retrieval --catalogue $(CATALOGUE) --json eval/baselines/retrieval.json
+	$(BIN)/shop-eval retrieval $(if $(CATALOGUE),--catalogue $(CATALOGUE)) --json eval/baselines/retrieval.json
 
 clean: ## remove the environment; indexes and caches stay
 	rm -rf $(VENV)

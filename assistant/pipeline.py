@@ -210,7 +210,7 @@ def _answer_to(question: Question | None, text: str) -> tuple[str, str] | None:
 
 
 def _settled(turn: Turn) -> str | None:
-    """What an unsure reading comes to when the utterance names things and a search was likely."""
+    """A search in place of an unsure reading, when a category is named or a search was likely."""
     intent, now = turn.said.intent, turn.said.constraints
     likely = [label for label in (intent.label, intent.runner_up) if label in _SEARCHES]
     if not likely and now.include.get("category"):

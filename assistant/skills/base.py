@@ -96,7 +96,7 @@ def find(turn: Turn, state: DialogueState) -> Outcome:
     else:
         ranked = [Ranked(hit, hit.score, {"relevance": hit.score}) for hit in hits]
     state = replace(state, ranking=tuple(item.hit.product.id for item in ranked), question=None)
-    suggestions = explain(turn, wanted, ranked[:SHOWN], profile, filters)
+    suggestions = explain(turn, wanted, ranked[:SHOWN], profile)
     # Without a filter or a kind of thing, every product "passes": a count would say nothing.
     narrowed = bool(wanted.include) or filters.active
     count = len(hits)
@@ -130,7 +130,7 @@ def as_suggestions(turn: Turn, hits: Sequence[Hit], *, reason: str = "") -> list
     profile = turn.profile()
     hits = unless_turned_down(hits, profile)
     ranked = rerank(hits, profile, weight=turn.shop.settings.history_weight)[:SHOWN]
-    return explain(turn, Constraints(), ranked, profile, Filters(), fallback=reason)
+    return explain(turn, Constraints(), ranked, profile, fallback=reason)
 
 
 def unless_turned_down(hits: Sequence[Hit], profile: Profile) -> Sequence[Hit]:
@@ -144,7 +144,6 @@ def explain(
     wanted: Constraints,
     ranked: Sequence[Ranked],
     profile: Profile,
-    filters: Filters,
     *,
     fallback: str = "",
 ) -> list[Suggestion]:
