@@ -1,121 +1,107 @@
-"""The intent network: a BERT encoder with LoRA on its upper layers, mean pooling, a linear head.
+"""The intent network: the bilingual BERT with LoRA, mean pooling over tokens, a linear head."""
 
-The lower layers stay as they are, so a training run computes their output once per utterance and
-keeps it; what is shipped is the adapter and the head alone.
-"""
-
-from collections.abc import Mapping, Sequence
+import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
+from peft import LoraConfig, PeftModel, get_peft_model
 from torch import Tensor, nn
+from transformers import BertModel, BertPreTrainedModel
+from transformers.modeling_outputs import SequenceClassifierOutput
 
-FROZEN_LAYERS = 4
-"""Layers below the adapter: their output is computed once, which makes training a third faster."""
+from assistant.ensemble import Network
 
 LORA_RANK = 16
+LABEL_SMOOTHING = 0.05
 _TARGETS = ["query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense"]
 
 
-class IntentNetwork(nn.Module):
-    """Logits over labels for tokenised utterances."""
+class IntentNetwork(BertPreTrainedModel):  # type: ignore[misc]  # transformers is not typed
+    """Logits over intents.
 
-    def __init__(self, encoder: Any, labels: int, *, frozen_layers: int = FROZEN_LAYERS) -> None:
-        """Wrap a `BertModel` in place.
+    BERT's own classifier reads the first token; E5 was trained with mean pooling, and so is this.
+    """
 
-        Args:
-            encoder: The encoder; its weights are frozen and LoRA is injected above `frozen_layers`.
-            labels: Number of classes.
-            frozen_layers: How many of the lowest layers carry no adapter.
-        """
-        from peft import LoraConfig, inject_adapter_in_model
-
-        super().__init__()
-        depth = encoder.config.num_hidden_layers
-        lora = LoraConfig(
-            r=LORA_RANK,
-            lora_alpha=2 * LORA_RANK,
-            target_modules=_TARGETS,
-            layers_to_transform=list(range(frozen_layers, depth)),
-            layers_pattern="layer",
-        )
-        encoder.requires_grad_(False)
-        self.encoder = inject_adapter_in_model(lora, encoder)
-        self.frozen_layers = frozen_layers
+    def __init__(self, config: Any) -> None:
+        super().__init__(config)
+        self.bert = BertModel(config, add_pooling_layer=False)
         self.dropout = nn.Dropout(0.1)
-        self.head = nn.Linear(encoder.config.hidden_size, labels)
-
-    def lower(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """Output of the frozen layers; shape (batch, tokens, hidden)."""
-        hidden = self.encoder.embeddings(input_ids=input_ids)
-        return self._run(hidden, attention_mask, 0, self.frozen_layers)
+        self.head = nn.Linear(config.hidden_size, config.num_labels)
+        self.post_init()
 
     def forward(
-        self, hidden: Tensor, attention_mask: Tensor, labels: Tensor | None = None
-    ) -> dict[str, Tensor]:
-        """Logits, shape (batch, labels), from the output of `lower`; with labels also the loss."""
-        hidden = self._run(hidden, attention_mask, self.frozen_layers, None)
+        self, input_ids: Tensor, attention_mask: Tensor, labels: Tensor | None = None
+    ) -> SequenceClassifierOutput:
+        """Logits, shape (batch, labels); with `labels`, shape (batch,), also the smoothed cross-entropy."""
+        hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         weights = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        pooled = (hidden * weights).sum(1) / weights.sum(1)
-        logits = self.head(self.dropout(pooled))
-        if labels is None:
-            return {"logits": logits}
-        return {"loss": nn.functional.cross_entropy(logits, labels, label_smoothing=0.05), "logits": logits}
-
-    def _run(self, hidden: Tensor, attention_mask: Tensor, start: int, stop: int | None) -> Tensor:
-        blocked = torch.finfo(hidden.dtype).min
-        mask = (1.0 - attention_mask[:, None, None, :].to(hidden.dtype)) * blocked
-        for layer in self.encoder.encoder.layer[start:stop]:
-            hidden = layer(hidden, attention_mask=mask)
-        return hidden
-
-    def adapter(self) -> dict[str, Tensor]:
-        """The trained weights alone, in half precision."""
-        from peft import get_peft_model_state_dict
-
-        found = {f"encoder.{key}": value for key, value in get_peft_model_state_dict(self.encoder).items()}
-        found |= {f"head.{key}": value for key, value in self.head.state_dict().items()}
-        return {key: value.detach().to(torch.float16).contiguous() for key, value in found.items()}
-
-    def load_adapter(self, weights: Mapping[str, Tensor]) -> None:
-        """Put trained weights in place."""
-        from peft import set_peft_model_state_dict
-
-        def part(prefix: str) -> dict[str, Any]:
-            return {
-                key.removeprefix(prefix): w.float() for key, w in weights.items() if key.startswith(prefix)
-            }
-
-        set_peft_model_state_dict(self.encoder, part("encoder."))
-        self.head.load_state_dict(part("head."))
-
-    def merge(self) -> None:
-        """Fold the adapter into the encoder's weights, for inference."""
-        from peft.tuners.lora import LoraLayer
-
-        for module in self.encoder.modules():
-            if isinstance(module, LoraLayer):
-                module.merge()
+        logits = self.head(self.dropout((hidden * weights).sum(1) / weights.sum(1)))
+        loss = None
+        if labels is not None:
+            loss = nn.functional.cross_entropy(logits, labels, label_smoothing=LABEL_SMOOTHING)
+        return SequenceClassifierOutput(loss=loss, logits=logits)
 
 
-def load_encoder(folder: str | Path, *, local: bool = True) -> tuple[Any, Any]:
-    """Load (tokenizer, BertModel) from a folder or hub id."""
-    from transformers import AutoTokenizer, BertModel
-
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=local)
-    encoder = BertModel.from_pretrained(folder, local_files_only=local, add_pooling_layer=False)
-    return tokenizer, encoder.eval()
-
-
-def encode_input(text: str, context: str = "") -> str:
-    """The classifier's input: E5's query prefix, the situation, the utterance."""
-    return f"query: [{context}] {text}" if context else f"query: {text}"
-
-
-def tokenize(tokenizer: Any, texts: Sequence[str], *, max_tokens: int = 64) -> dict[str, Tensor]:
-    """Token ids and mask, padded to the longest text."""
-    encoded = tokenizer(
-        list(texts), padding=True, truncation=True, max_length=max_tokens, return_tensors="pt"
+def fresh_network(folder: str | Path, labels: int, *, seed: int) -> Any:
+    """An untrained network: the encoder in `folder` frozen, LoRA in every layer, a new head."""
+    torch.manual_seed(seed)
+    # On a CPU the fused attention's backward pass takes a third of a step at these lengths, plain none.
+    network = IntentNetwork.from_pretrained(
+        folder, num_labels=labels, local_files_only=True, attn_implementation="eager"
     )
-    return {"input_ids": encoded["input_ids"], "attention_mask": encoded["attention_mask"]}
+    # A dropout mask for every activation costs a fifth of a training step on a CPU; the head keeps its own.
+    for module in network.bert.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0
+    lora = LoraConfig(
+        r=LORA_RANK, lora_alpha=2 * LORA_RANK, target_modules=_TARGETS, modules_to_save=["head"]
+    )
+    return get_peft_model(network, lora)
+
+
+def trained_network(folder: str | Path, adapter: Path, labels: int) -> Any:
+    """The network that `adapter` makes of the encoder in `folder`, for inference.
+
+    Raises:
+        RuntimeError: If the adapter does not fit the encoder or the number of labels.
+    """
+    network = IntentNetwork.from_pretrained(folder, num_labels=labels, local_files_only=True)
+    return PeftModel.from_pretrained(network, adapter).merge_and_unload().eval()
+
+
+def save_adapter(network: Any, folder: Path) -> None:
+    """Write what was trained, and nothing of the encoder, in half precision: a few MB."""
+    network.to(torch.float16).save_pretrained(folder)
+    network.to(torch.float32)
+    (folder / "README.md").unlink(missing_ok=True)  # a model card with nothing in it
+    config = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
+    config["base_model_name_or_path"] = ""  # the path on the machine that trained it
+    config["target_modules"] = sorted(config["target_modules"])  # a set: its order changes from run to run
+    (folder / "adapter_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
+def in_torch(network: Any) -> Network:
+    """The network as a function of arrays, for measuring it as it was trained."""
+
+    @torch.inference_mode()
+    def logits(input_ids: NDArray[np.int64], attention_mask: NDArray[np.int64]) -> NDArray[np.float32]:
+        found = network(input_ids=torch.as_tensor(input_ids), attention_mask=torch.as_tensor(attention_mask))
+        return np.asarray(found.logits.float())
+
+    return logits
+
+
+class Logits(nn.Module):
+    """The network with a bare tensor as output, as exporters want it."""
+
+    def __init__(self, network: Any) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Logits, shape (batch, labels)."""
+        found: Tensor = self.network(input_ids, attention_mask).logits
+        return found

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from assistant.measures import Wish
 from index.schema import Language
 from index.search import Hit, Relaxation, Sort
 
@@ -17,12 +18,14 @@ class Intent:
         confidence: Probability of the label, in [0, 1].
         runner_up: The second most likely label.
         margin: Confidence minus the runner-up's, in [0, 1].
+        outside: Probability that it is none of the shop's business, in [0, 1].
     """
 
     label: str
     confidence: float
     runner_up: str = ""
     margin: float = 1.0
+    outside: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Constraints:
     Attributes:
         price: Price limits.
         price_relative: "cheaper" or "dearer" than what is on the table.
+        wish: More or less of a measure than what is on the table: "lighter", 「再大一点」.
         price_level: "low" or "high": a wish ("cheap", 「便宜」), not a limit.
         include: For each facet, values of which a product must have one.
         exclude: For each facet, values of which a product may have none.
@@ -74,6 +78,7 @@ class Constraints:
 
     price: PriceRange | None = None
     price_relative: str | None = None
+    wish: Wish | None = None
     price_level: str | None = None
     include: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -132,7 +137,8 @@ class DialogueState:
     @property
     def context(self) -> str:
         """The situation as the intent classifier reads it; see `assistant.utterances.CONTEXTS`."""
-        return "question" if self.question else "products" if self.shown else ""
+        situation = [word for word, holds in (("products", self.shown), ("question", self.question)) if holds]
+        return " ".join(situation)
 
 
 @dataclass(frozen=True, slots=True)

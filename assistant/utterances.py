@@ -1,6 +1,8 @@
 """Labelled utterances: reading them, and grouping near-duplicates so that a split is fair."""
 
 import json
+import random
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -8,8 +10,11 @@ from pathlib import Path
 
 from index.errors import ConfigError
 
-CONTEXTS = ("", "products", "question")
-"""What was said in: nothing special; products on the table; the assistant just asked something."""
+CONTEXTS = ("", "products", "question", "products question")
+"""What was said in: nothing special; products on the table; the assistant just asked something; both."""
+
+OUT_OF_SCOPE = "out_of_scope"
+"""The label of what is none of a shop's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +23,14 @@ class Utterance:
 
     Attributes:
         context: The situation it can only be understood in, one of `CONTEXTS`; "" when it does not matter.
+        tag: What kind of utterance it is, for reports.
     """
 
     text: str
     intent: str
     language: str
     context: str = ""
+    tag: str = ""
 
 
 def bundled_utterances() -> list[Utterance]:
@@ -95,6 +102,34 @@ def near_duplicate_groups(texts: Sequence[str], *, threshold: float = 0.6) -> li
     graph = csr_array((shared.data[linked], (shared.row[linked], shared.col[linked])), shape=shared.shape)
     _, groups = connected_components(graph, directed=False)
     return [int(group) for group in groups]
+
+
+def assign_folds(rows: Sequence[Utterance], *, folds: int, seed: int) -> list[int]:
+    """Give every utterance the fold that it is held out in.
+
+    Near-duplicates share a fold. Groups are dealt out, large ones first and otherwise in an order drawn
+    by `seed`, each to the fold that has the fewest utterances of its intent and language.
+
+    Raises:
+        ConfigError: If there are fewer groups than folds.
+    """
+    groups: dict[int, list[int]] = {}
+    for position, group in enumerate(near_duplicate_groups([row.text for row in rows])):
+        groups.setdefault(group, []).append(position)
+    if len(groups) < folds:
+        raise ConfigError(f"{folds} folds need as many different utterances; there are {len(groups)}.")
+    order = list(groups.values())
+    random.Random(seed).shuffle(order)
+    assigned = [0] * len(rows)
+    held: list[Counter[tuple[str, str]]] = [Counter() for _ in range(folds)]
+    for members in sorted(order, key=len, reverse=True):
+        strata = Counter((rows[i].intent, rows[i].language) for i in members)
+        stratum = strata.most_common(1)[0][0]
+        fold = min(range(folds), key=lambda each: (held[each][stratum], held[each].total()))
+        held[fold].update(strata)
+        for i in members:
+            assigned[i] = fold
+    return assigned
 
 
 def _skeleton_grams(text: str) -> set[str]:

