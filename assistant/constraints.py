@@ -1,15 +1,25 @@
 """Reads constraints from an utterance: limits, refusals, references, and what is left to search for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant.scope import NEGATION, is_bound, is_what_is_described, names_the_thing, refusals, without
-from assistant.slots import READERS, Found
+from assistant.scope import (
+    NEGATION,
+    NEUTRAL,
+    NEUTRAL_BEHIND,
+    is_bound,
+    is_what_is_described,
+    names_the_thing,
+    refusals,
+    without,
+)
+from assistant.slots import COUNTED, READERS, Found, quantity
 from assistant.turns import Constraints, Span
 from assistant.vocabulary import Mention, Vocabulary
-from index.text import CJK, clean
+from index.schema import Language
+from index.text import CJK, clean, has_han, simplified
 
 _I = re.IGNORECASE
 
@@ -19,7 +29,7 @@ _EN_FILLER = re.compile(
     r"(?: to (?:buy|get|find|see|have))?|(?:can|could|would) you (?:please )?(?:show|find|get|recommend|suggest)(?: me)?|"
     r"show me|find me|get me|give me|do you (?:have|sell|stock)|have you got|got any|any chance of|is there|are there|"
     r"looking for|search(?:ing)? for|i need|i want|some|any|a|an|the|one|ones|something|anything|that(?:'s| is| are)?|"
-    r"it|its|in|and|with|of|also|but|for|me|my|is|are|no|not|show|find|only|just|ok|okay|now|then|than|price|budget|range|i|i'm|this|these|those|everything|nothing|"
+    r"it|its|in|and|with|of|also|but|for|me|my|is|are|no|not|show|find|only|just|ok|okay|now|then|than|price|budget|range|i'm|i|this|these|those|everything|nothing|"
     r"recommend(?:ations?)?|suggest(?:ions?)?|surprise me)\b",
     _I,
 )
@@ -41,21 +51,52 @@ def parse_constraints(text: str, vocabulary: Vocabulary) -> Constraints:
     Returns:
         Constraints, each with the span that it came from. What is not understood stays in the query.
     """
-    found, unread = _read_slots(text, vocabulary)
+    found, unread = _read_slots(simplified(text), vocabulary)
     mentions = _mentions(unread, vocabulary)
     refused = list(refusals(unread, mentions))
     for mention in mentions:
+        if NEUTRAL.search(unread[: mention.start]) or _makes_no_difference(unread, mention, mentions):
+            continue
         scope = next((scope for scope in refused if scope[0] <= mention.start < scope[1]), None)
         if scope is not None and not is_what_is_described(unread, mention, mentions, scope):
             found.append(Found(f"exclude.{mention.facet}", mention.values, mention.start, mention.end))
-        elif names_the_thing(unread, mention) and not is_bound(unread, mention):
+        elif names_the_thing(unread, mention, mentions) and not is_bound(unread, mention):
             found.append(Found(f"include.{mention.facet}", mention.values, mention.start, mention.end))
+    if not any(item.key == "quantity" for item in found):
+        found += counted(unread, mentions)
+    found = _refusals_win(found)
     found.sort(key=lambda item: item.start)
     wanted = [(item.start, item.end) for item in found if item.key.startswith("include.")]
     dropped = [(item.start, item.end) for item in found if not item.key.startswith("include.")]
     dropped += [gap for scope in refused for gap in without(scope, wanted)]
     spans = tuple(Span(item.key, item.start, item.end, text[item.start : item.end]) for item in found)
-    return replace(_assemble(found), query=_query(text, dropped), spans=spans)
+    language: Language = "zh" if has_han(text) else "en"
+    meant = {
+        (m.start, m.end): vocabulary.name_in(m.facet, m.values[0], language)
+        for m in mentions
+        if m.misspelt and (m.start, m.end) in wanted
+    }
+    return replace(_assemble(found), query=_query(text, dropped, meant), spans=spans)
+
+
+def _refusals_win(found: Sequence[Found]) -> list[Found]:
+    """What is refused somewhere is asked for nowhere: "the Sony ones keep dying, so no Sony"."""
+    refused = {
+        (item.key.removeprefix("exclude."), value)
+        for item in found
+        if item.key.startswith("exclude.")
+        for value in item.value
+    }
+    kept = []
+    for item in found:
+        if item.key.startswith("include."):
+            facet = item.key.removeprefix("include.")
+            left = tuple(value for value in item.value if (facet, value) not in refused)
+            if not left:
+                continue
+            item = replace(item, value=left)
+        kept.append(item)
+    return kept
 
 
 def _read_slots(text: str, vocabulary: Vocabulary) -> tuple[list[Found], str]:
@@ -78,6 +119,30 @@ def _mentions(text: str, vocabulary: Vocabulary) -> list[Mention]:
     ]
 
 
+def _makes_no_difference(text: str, mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """Whether it, or a value of the same facet that follows at once, is said not to matter."""
+    last = mention
+    for other in mentions:
+        follows = other.facet == last.facet and other.start >= last.end
+        if follows and not text[last.end : other.start].strip(" ,，、的"):
+            last = other
+    return NEUTRAL_BEHIND.match(text, last.end) is not None
+
+
+def counted(text: str, mentions: Sequence[Mention]) -> list[Found]:
+    """A number before a thing in the plural, or before what describes it: "six black wine glasses"."""
+    start = 0
+    for at, thing in enumerate(mentions):
+        glued = at and not text[mentions[at - 1].end : thing.start].strip()
+        start = start if glued else thing.start
+        number = COUNTED.search(text[:start])
+        said = text[thing.start : thing.end].lower()
+        plural = thing.kind == "category" and said.endswith("s") and not said.endswith("ss")
+        if number and plural and quantity(number[1].lower()) > 1:
+            return [Found("quantity", quantity(number[1].lower()), *number.span(1))]
+    return []
+
+
 def _assemble(found: Sequence[Found]) -> Constraints:
     fields: dict[str, Any] = {}
     include: dict[str, tuple[str, ...]] = {}
@@ -95,10 +160,12 @@ def _assemble(found: Sequence[Found]) -> Constraints:
     return Constraints(include=include, exclude=exclude, **tuples, **fields)
 
 
-def _query(text: str, dropped: Sequence[tuple[int, int]]) -> str:
+def _query(text: str, dropped: Sequence[tuple[int, int]], meant: Mapping[tuple[int, int], str]) -> str:
     kept = list(text)
     for start, end in dropped:
         kept[start:end] = " " * (end - start)
+    for (start, end), name in meant.items():
+        kept[start:end] = [f" {name} ", *[""] * (end - start - 1)]
     rest = _ZH_FILLER.sub(" ", _EN_FILLER.sub(" ", "".join(kept)))
     words = [_EDGE.sub("", word) for word in clean(rest).split()]
     return " ".join(word for word in words if word)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from assistant.measures import settle
 from assistant.turns import Constraints, DialogueState, PriceRange, Understanding
 from assistant.vocabulary import Vocabulary
 from index.filters import Filters
@@ -23,7 +24,8 @@ def refine(state: DialogueState, said: Understanding, shown: tuple[Product, ...]
     """Keep what was asked before, change what is said now.
 
     A value that is asked for replaces earlier values of its facet; a refusal adds to the earlier ones
-    and takes back the same value asked for before. "Cheaper" becomes a limit below the cheapest shown.
+    and takes back the same value asked for before. "Cheaper" becomes a limit below the cheapest shown, and
+    "lighter" one below the lightest.
 
     Args:
         state: Before.
@@ -47,9 +49,16 @@ def refine(state: DialogueState, said: Understanding, shown: tuple[Product, ...]
         )
         for facet in {**before.exclude, **now.exclude}
     }
+    wish = before.wish
+    if now.wish is not None:
+        wish = settle(now.wish, shown)
+        if wish is None:  # the records do not measure it: the words are all there is
+            words = " ".join(span.text for span in now.spans if span.key == "wish")
+            now = replace(now, query=f"{now.query} {words}".strip())
     wanted = Constraints(
         price=_price(before, now, shown),
         price_level=now.price_level or before.price_level,
+        wish=wish,
         include=include,
         exclude={facet: values for facet, values in exclude.items() if values},
         rating_min=now.rating_min if now.rating_min is not None else before.rating_min,

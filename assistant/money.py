@@ -6,21 +6,23 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.turns import PriceRange
+from index.text import has_han
 
 _CURRENCIES = {
-    "USD": r"us\$|\$|usd|dollars?|bucks?|美元|美金|刀",
-    "EUR": r"€|eur|euros?|欧元",
+    "USD": r"us\$|\$|usd|doll?[ae]rs?|bucks?|美元|美金|美刀|刀",
+    "EUR": r"€|eur|euros?|欧元|欧(?![洲美式包])",
     "GBP": r"£|gbp|pounds?|quid|英镑",
     "CNY": r"¥|￥|rmb|cny|yuan|人民币|块钱|块|元",
-    "JPY": r"jpy|yen|日元",
+    "HKD": r"hk\$|hkd|港币|港元|港纸",
+    "JPY": r"jpy|yen|日元|日币",
     "INR": r"₹|inr|rupees?|rs\.?|卢比",
 }
-_PREFIX = r"us\$|\$|€|£|¥|￥|₹|usd|eur|gbp|rmb|cny|inr|rs\.?|人民币"
+_PREFIX = r"us\$|hk\$|\$|€|£|¥|￥|₹|(?<![a-z])(?:usd|eur|gbp|rmb|cny|inr|hkd|jpy|rs\.?)|人民币|美元|美金|欧元|英镑|港币|港元|日元|卢比"
 _SUFFIX = "|".join(_CURRENCIES.values())
 
 _HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
-_HAN_NUMBER = "[零〇一二两三四五六七八九十百千万]+"
+_HAN_NUMBER = "[零〇一二两三四五六七八九十百千万]{1,12}"
 
 _EN_NUMBERS = {
     word: number
@@ -32,10 +34,12 @@ _EN_NUMBERS = {
 } | {word: 10 * number for number, word in enumerate(
     "twenty thirty forty fifty sixty seventy eighty ninety".split(), 2
 )}  # fmt: skip
+_EN_FACTORS = {"hundred": 100, "thousand": 1000, "grand": 1000}
 _EN_TENS = "ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_EN_NUMBER = rf"\b(?:(?:{'|'.join(_EN_NUMBERS)}|a) (?:hundred|thousand|grand)|{_EN_TENS})\b"
+_EN_SMALL = rf"(?:{_EN_TENS})(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
+_EN_NUMBER = rf"\b(?:(?:{'|'.join(_EN_NUMBERS)}|a) (?:hundred|thousand|grand)(?:(?: and)? (?:{_EN_SMALL}))?|a couple(?: of)? (?:hundred|thousand)|{_EN_SMALL})\b"
 
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?\s?(?:k(?![a-z])|(?:千|万)[1-9]?(?!\d))?|{_HAN_NUMBER}|{_EN_NUMBER}"
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?\s?(?:k(?![a-z])|w(?=以内|以下|左右|块|元|的?预算|封顶|\s?$)|(?:千|万)[1-9]?(?!\d))?|{_HAN_NUMBER}|{_EN_NUMBER}"
 
 
 def _amount(number: int) -> str:
@@ -57,12 +61,10 @@ _UNIT = (
 )
 _AFTER = rf"(?!{_UNIT})(?![\d.,]*\d)"
 
-_EN_MAX = r"(?:no|not) more than|less than|cheaper than|lower than|up to|at most|max(?:imum)?(?: of)?|under|below|beneath|within|(?:my |a |the )?budget(?: is| of| around| about|:)*|not over|nothing over|<=?|≤"
-_EN_MIN = r"no less than|not less than|more than|at least|over|above|min(?:imum)?(?: of)?|starting (?:at|from)|from|>=?|≥"
+_EN_MAX = r"(?:not|\w+n'?t|never|nothing|rather not|without|cannot) (?:want(?:ing)? to |wanna |like to |wish to |plan(?:ning)? to |looking to |willing to )?(?:go(?:ing)? |be(?:ing)? |spend(?:ing)? |pay(?:ing)? )?(?:over|above|more than|exceed(?:ing)?|beyond|past)|if (?:it|that|they)(?:'?s|'?re| is| are| goes?) (?:over|above|more than)|(?:my |the |our )?(?:absolute |upper )?(?:limit|ceiling|cap)(?: is|'s| of|:)|as high as|capp?ed at|tops out at|(?:no|not) more than|less th[ae]n|fewer than|cheaper than|lower than|up to|at most|max(?:imum)?(?: of)?|under|below|beneath|within|(?:my |a |the )?budget(?: is| of| around| about|:)*|<=?|≤"
+_EN_MIN = r"upwards? of|north of|no less than|not less than|more than|at least|over|above|min(?:imum)?(?: of)?|starting (?:at|from)|from|>=?|≥"
 _EN_NEAR = r"around|about|roughly|approximately|approx\.?|circa|close to|near|~|for"
-_ZH_MAX = (
-    r"不超过|不高于|不能超过|别超过|不要超过|低于|少于|小于|最多|最高|预算(?:是|在|大概|差不多|只有)?|顶多"
-)
+_ZH_MAX = r"(?:不|不能|不要|别|不可以|没)(?:超过|高于|高过|多于|大于|超)|低于|少于|小于|不到|最多|最高|预算(?:是|在|大概|差不多|只有|就)?|顶多|封顶|上限(?:是)?"
 _ZH_MIN = r"不低于|不少于|高于|超过|大于|至少|最少|最低|起码"
 _ZH_NEAR = r"大概|大约|差不多|约|左右"
 
@@ -73,19 +75,20 @@ _BETWEEN = re.compile(
 )
 _BEFORE = re.compile(
     rf"(?P<word>\b(?:{_EN_MAX}|{_EN_MIN}|{_EN_NEAR})|(?:<=?|>=?|~|≤|≥)|{_ZH_MAX}|{_ZH_MIN}|{_ZH_NEAR})\s?"
+    rf"(?:(?:like|about|maybe|roughly|around|say|spend(?:ing)?|of)\s|[就要得花在是大概]{{1,2}})?"
     rf"{_amount(1)}{_AFTER}(?P<tail>\s?(?:以内|以下|之内|左右|上下))?",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
     rf"{_amount(1)}(?:{_UNIT})?\s?"
-    r"(?P<word>tops|max(?:imum)?\b|or (?:less|under|below|cheaper)|or (?:more|over|above)|and (?:under|below)|ish\b|"
+    r"(?P<word>tops|max(?:imum)?\b|ceiling\b|limit\b|cap\b|at (?:the )?most\b|(?:is|'s) (?:my |the |our )?(?:absolute |upper |top |very )?(?:limit|max(?:imum)?|ceiling|cap|most|top)\b|顶多|到顶|or (?:less|under|below|cheaper)|or (?:more|over|above)|and (?:under|below)|and (?:up|over|above)\b|ish\b(?:\s?(?:dollars?|bucks?|pounds?|euros?|quid))?|"
     r"以内|以下|之内|内|封顶|以上|起|往上|左右|上下|or so\b|(?:出头|多|来)(?:块钱?|元)?(?!个|种|款|人|件))",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(rf"比{_amount(1)}(?:还|要|更)?(?P<word>便宜|低|贵|高)", re.IGNORECASE)
 _HAN_SPAN = re.compile(  # 「两三百」 is 200 to 300
-    rf"(?<![零〇一二两三四五六七八九十百千万第])(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])(?P<unit>[百千万])"
-    rf"(?!{_HAN_NUMBER})(?:\s?(?P<suf1>{_CURRENCIES['CNY']}))?(?P<pre1>(?!))?{_AFTER}(?:\s?(?:左右|之间))?"
+    rf"(?:(?P<pre1>{_PREFIX})\s?)?(?<![零〇一二两三四五六七八九十百千万第])(?P<low>[一二两三四五六七八])(?P<high>[二两三四五六七八九])(?P<unit>[百千万])"
+    rf"(?!{_HAN_NUMBER})(?:\s?(?P<suf1>{_CURRENCIES['CNY']}))?{_AFTER}(?:\s?(?:左右|之间))?"
 )
 _PLAIN = re.compile(rf"{_amount(1)}{_AFTER}(?P<tail>的)?", re.IGNORECASE)
 
@@ -102,15 +105,31 @@ class PriceMention:
     end: int
 
 
+_NOT_A_LIMIT = re.compile(  # what was paid before, what ships free, what an order came to
+    r"(?:\b(?:paid|cost (?:me|us)|spent|worth|shipping|delivery|postage|charged?|refund(?:ed)?|won(?!'?t\b)|saved?|owe[sd]?)\b"
+    r"|花了|花掉|买的时候|付了|免邮|包邮|运费|满|退了|赚了|省了)[^,.;，。；]{0,14}$",
+    re.IGNORECASE,
+)
+
+
 def find_price(text: str) -> PriceMention | None:
     """The first price limit that the text names, or None.
 
     A number counts as money when it has a currency, or when a word of comparison stands by it and no
     unit follows: "256gb phone", "2 person tent" and "iphone 15" name no price.
     """
-    for read in (_read_span, _read_between, _read_compared, _read_before, _read_behind, _read_plain):
-        mention = next(read(text), None)
-        if mention is not None:
+    for read in (
+        _read_span,
+        _read_between,
+        _read_both,
+        _read_compared,
+        _read_before,
+        _read_behind,
+        _read_plain,
+    ):
+        for mention in read(text):
+            if _NOT_A_LIMIT.search(text[: mention.start]):
+                continue
             said = text[mention.start : mention.end].rstrip()
             return replace(mention, end=mention.start + len(said))
     return None
@@ -121,6 +140,21 @@ def _read_span(text: str) -> Iterator[PriceMention]:
         low, high = (_value(match[part] + match["unit"]) for part in ("low", "high"))
         if low < high:
             yield PriceMention(PriceRange(low, high, _currency(match, 1)), match.start(), match.end())
+
+
+def _read_both(text: str) -> Iterator[PriceMention]:
+    """A lower and an upper limit side by side: 「五百以上一千以下」, "over 50 but under 80"."""
+    limits = [*_read_before(text), *_read_behind(text)]
+    for low in limits:
+        for high in limits:
+            if low.price.max is not None or high.price.min is not None:
+                continue
+            first, second = sorted((low, high), key=lambda limit: limit.start)
+            if re.fullmatch(r"\s*(?:,|，|、|and|but|且|但|、)?\s*", text[first.end : second.start]):
+                currency = low.price.currency or high.price.currency
+                yield PriceMention(
+                    PriceRange(low.price.min, high.price.max, currency), first.start, second.end
+                )
 
 
 def _read_compared(text: str) -> Iterator[PriceMention]:
@@ -137,7 +171,18 @@ def _read_between(text: str) -> Iterator[PriceMention]:
         currency = _currency(match, 1) or _currency(match, 2)
         spoken = re.match(r"\s?(between|from)\b", match.group(), re.IGNORECASE) or "之间" in match.group()
         worded = re.search(r"到|至", match.group()) and high >= 100
-        if not (currency or spoken or worded) or _glued(text, match.start("num1")):
+        if re.search(r"hundred\s?$", match["num1"]) and re.match(r"\s?and\b", text[match.end("num1") :]):
+            continue  # "seven hundred and fifty" is one number
+        limit = re.search(rf"(?:{_EN_MAX}|{_ZH_MAX})\s*$", text[: match.start()], re.IGNORECASE)
+        if limit:  # "under 50-60" leaves the upper one open
+            yield PriceMention(PriceRange(None, max(low, high), currency), limit.start(), match.end())
+            continue
+        words = not match["num1"][0].isdigit() and not has_han(match["num1"])
+        words = (
+            words or re.match(r"\s?(?:price )?(?:range|bracket|budget)\b", text[match.end() :]) is not None
+        )
+        words = words or bool(re.search("k\\s*$", match["num2"], re.IGNORECASE))
+        if not (currency or spoken or worded or words) or _glued(text, match.start("num1")):
             continue
         if (
             low < 10 <= high
@@ -166,6 +211,8 @@ def _read_behind(text: str) -> Iterator[PriceMention]:
             continue
         word, amount = match["word"].lower(), _value(match["num1"])
         currency = "CNY" if re.search("[块元]", word) else _currency(match, 1)
+        if word.startswith("ish") and word[3:].strip():
+            currency = currency_code(word[3:].strip())
         price = (
             PriceRange(amount, amount + _last_place(amount), currency)
             if re.match("出头|多", word)
@@ -206,9 +253,9 @@ def _glued(text: str, start: int) -> bool:
 
 
 def _kind(word: str) -> str:
-    if re.fullmatch(rf"{_EN_NEAR}|{_ZH_NEAR}|ish|or so|上下|来(?:块钱?|元)?", word, re.IGNORECASE):
+    if re.fullmatch(rf"{_EN_NEAR}|{_ZH_NEAR}|ish(?:\s?\w+)?|or so|上下|来(?:块钱?|元)?", word, re.IGNORECASE):
         return "near"
-    low = rf"{_EN_MIN}|{_ZH_MIN}|or (?:more|over|above)|以上|起|往上"
+    low = rf"{_EN_MIN}|{_ZH_MIN}|(?:or|and) (?:more|over|above|up)|以上|起|往上"
     return "min" if re.fullmatch(low, word, re.IGNORECASE) else "max"
 
 
@@ -235,14 +282,23 @@ def _value(text: str) -> Decimal:
     """Read "1,299.50", "1.5k", "2千", 「两百五」, 「一千二」."""
     text = text.strip().lower().replace(",", "")
     if text[0].isdigit():
-        number, unit, tenths = re.fullmatch(r"([\d.]+)\s?([k千万]?)(\d?)", text).groups()  # type: ignore[union-attr]
-        factor = {"k": 1000, "千": 1000, "万": 10000}.get(unit, 1)
+        number, unit, tenths = re.fullmatch(r"([\d.]+)\s?([kw千万]?)(\d?)", text).groups()  # type: ignore[union-attr]
+        factor = {"k": 1000, "千": 1000, "万": 10000, "w": 10000}.get(unit, 1)
         return Decimal(number) * factor + int(tenths or 0) * factor // 10  # 1千5 is 1500
     if text.isascii():
-        words = text.split()
-        factor = {"hundred": 100, "thousand": 1000, "grand": 1000}.get(words[-1], 1)
-        return Decimal(_EN_NUMBERS.get(words[0], 1) * factor)
+        return Decimal(_spelled(re.sub(r"\ba couple(?: of)?", "two", text)))
     return Decimal(han_number(text))
+
+
+def _spelled(text: str) -> int:
+    """Read "forty", "seven hundred and fifty", "a grand"."""
+    total, part = 0, 0
+    for word in text.replace("-", " ").split():
+        if word in _EN_FACTORS:
+            total, part = total + (part or 1) * _EN_FACTORS[word], 0
+        else:
+            part += _EN_NUMBERS.get(word, 0)
+    return total + part
 
 
 def han_number(text: str) -> int:

@@ -57,6 +57,22 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "没有更便宜又符合的了，这几款已经是最低价。",
     ),
     "dearest_already": ("Nothing dearer fits.", "没有更贵又符合的了。"),
+    "extreme_already": (
+        "Nothing else that fits goes further than these.",
+        "没有比这几款更符合这一点、又满足其他条件的了。",
+    ),
+    "wish_more": (
+        "All of these have more than the ones before, going by “{what}”.",
+        "这几款的「{what}」都比刚才的大。",
+    ),
+    "wish_less": (
+        "All of these have less than the ones before, going by “{what}”.",
+        "这几款的「{what}」都比刚才的小。",
+    ),
+    "wish_unknown": (
+        "The records do not give that measure for what was shown, so I only searched for the words.",
+        "刚才几款的记录里没有这项数据，我只能按字面去找。",
+    ),
     "no_match": ("I found nothing for that.", "没有找到相关商品。"),
     "cheap": (
         "I took “cheap” as a wish and put lower prices first; say an amount and I will hold to it.",

@@ -9,20 +9,31 @@ from index.text import CJK
 _I = re.IGNORECASE
 
 NEGATION = re.compile(
-    r"anything but|anything except|everything but|except(?: for)?|other than|apart from|rather than|instead of|"
-    r"neither|nor\b|without|nothing(?: in)?\b|not an? (?:big |huge |great )?fan of|avoid(?:ing)?|(?:do not|don'?t|dont|not|never|no longer)(?: really)? (?:want|like|need|show me|"
+    r"anything but|anything except|everything but|except(?: for)?|other than|apart from|aside from|besides|rather than|instead of|"
+    r"leave out|leaving out|tired of|sick of|fed up with|bored (?:of|with)|had enough of|done with|no more|skip(?: the)?|steer clear of|stay away from|can'?t stand|allergic to|"
+    r"neither|nor\b|without|nothing (?:in|with|by|from|made of)\b|not an? (?:big |huge |great )?fan of|avoid(?:ing)?|(?:(?:do|does|did|would|wo)(?:n'?t| not)|dont|not|never|no longer)(?: really)? (?:want|like|need|show me|"
     r"give me|fancy|into|care for)|(?:is|are|was|were|does|do)(?:n'?t| not)|\bnot\b|\bno\b|\bnon\b|hate|"
-    r"不要|不想要|别给我|别要|别来|不喜欢|不是|不含|不带|除了|除开|除|排除|非|讨厌|没有|不",
+    r"不要|不想要|别(?:给我|再|再给我)?(?:推荐?|看|要|来|是|含|带|有|拿|放|上|整)|别给我|不喜欢|受不了|不考虑|不是|不(?:能|要|可以)?[含带有]|除了|除开|除|排除|非|讨厌|没有|不",
     _I,
 )
 _NOT_NEGATION = re.compile(
+    r"(?:does|do|need|has|have)(?:n'?t| not)(?: really| necessarily)? (?:need |have )?(?:to )?be\b|不一定|不非得|not that (?:i|we) (?:don'?t|dislike|hate)|(?:do not|don'?t) mind|not? (?:objection|problem with)|不介意|不反对|不是不|没关系|没有要求|没有[^，。]*的?吗|"
     r"not only|nothing but|no problem|why not|not sure|not too|not very|not (?:more|less) than|no (?:more|less) than|if not|"
     r"有没有|是不是|要不要|好不好|能不能|可不可以|不错|不知道|不超过|不低于|不贵|不太贵|不锈钢|差不多|"
     r"不好意思|不管|不限|对不起|不过",
     _I,
 )
+NEUTRAL = re.compile(
+    r"(?:\b(?:does|do|need|has|have)(?:n'?t| not)(?: really| necessarily)? (?:need |have )?(?:to )?be(?: an?)?|不一定(?:非得|非要|要)?是?|不非得是?|\bnot that (?:i|we) (?:don'?t|dislike|hate)(?: like| want)?|\b(?:do not|don'?t|wouldn'?t) mind(?: it| them)?(?: in)?|\bno objection to|不介意|不反对|不是不(?:要|喜欢|想要|能接受))\s*$",
+    _I,
+)
+"""What comes behind is neither wanted nor refused: "I don't mind black"."""
+
+NEUTRAL_BEHIND = re.compile(r"\s*,?\s*的?(?:whatever|都?无所谓|都?随便|都?不挑)", _I)
+"""What stands before makes no difference: "blue, red, whatever", 「红的蓝的都无所谓」."""
+
 _REFUSED_BEHIND = re.compile(  # 「黑色的不要」, 「黑色以外的」
-    r"\s*的?\s*(?:就|我|都|也)*(?:(?:不要|不想要|不喜欢|别要|不行|不考虑|算了)(?:了|啦|哦|吧)*\s*(?![^\s，,。；;！!?？])|除外|以外|之外)"
+    r"\s*的?\s*(?:就|我|都|也|可|真)*(?:太[^，,。\s]{1,3}了?，?)?(?:(?:不要|不想要|不喜欢|别要|不行|不考虑|不用|免了|算了|用腻|看腻|别给我看|别推荐)(?:了|啦|哦|吧)*\s*(?![^\s，,。；;！!?？])|除外|以外|之外)"
 )
 _GLUED = re.compile(r"-[\w'-]*")
 _UNKNOWN = re.compile(r"\s*[A-Za-z][\w'-]*(?=\s*(?:的\s*)?(?:$|[^\w\s\x00]))")
@@ -30,7 +41,7 @@ _SCOPE_END = re.compile(
     r"[.;!?。；！？\n]|,|，|\bbut\b|\bjust\b|\bonly\b|\binstead\b|\bplease\b|都行|都可以|都好|以外|之外|其他|别的|要(?!不)|换成|就行",
     _I,
 )
-_CONTINUES = re.compile(r"\s*(?:,|，|、|or|nor|and|和|或|或者|also|也不要|也别)\s*", _I)
+_CONTINUES = re.compile(r"\s*[.。]?\s*(?:,|，|、|or|nor|and|和|或|或者|also|也不要|也别)\s*", _I)
 
 
 def refusals(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
@@ -40,6 +51,7 @@ def refusals(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]
     as long as the next thing named is a value of the same facet ("not Nike, Adidas or Puma").
     """
     barred = [match.span() for match in _NOT_NEGATION.finditer(text)]
+    barred += [(mention.start, mention.end) for mention in mentions]  # 「非转基因」 may be a value
     barred += [match.span() for m in mentions if (match := _REFUSED_BEHIND.match(text, m.end))]
     for match in NEGATION.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in barred):
@@ -52,9 +64,17 @@ def refusals(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]
             yield match.start(), end
         elif word := _UNKNOWN.match(text, match.end()):
             yield match.start(), word.end()
-    for mention in mentions:
+    for at, mention in enumerate(mentions):
         if match := _REFUSED_BEHIND.match(text, mention.end):
-            yield mention.start, match.end()
+            start = mention.start
+            for other in reversed(mentions[:at]):  # 「黑的白的都不要」
+                between = text[other.end : start]
+                if other.facet != mention.facet or not (
+                    _CONTINUES.fullmatch(between) or re.fullmatch(r"\s*的?\s*", between)
+                ):
+                    break
+                start = other.start
+            yield start, match.end()
 
 
 def _scope_end(text: str, start: int, mentions: Sequence[Mention]) -> int:
@@ -76,32 +96,55 @@ _FOLLOWERS = frozenset(
     "for with under below over above that which who in from and or to please pls plz but not without less more around "
     "about between at on up is are was were do does than i me my it they if so because thanks where when like only "
     "of by as can could would should will they he she we you might cheap cheaper cost costs costing rated made max "
-    "preferably ideally suitable good that's asap now today any one ones except other instead rather nothing there too also these this here wider taller bigger "
+    "preferably ideally suitable good that's asap now today any one ones myself yourself himself herself got have with lol except other instead rather nothing there too also these this here wider taller bigger "
     "smaller larger lighter heavier longer shorter sorted has".split()
 )
 _HAN_FOLLOWERS = frozenset(
-    "的吗呢吧啊呀了有，。？！和或跟与不别要能可以在给就都也哪多少怎还很太最比便实性价预带是好用适拿送推想请谢"
+    "的吗呢吧啊呀了有，。？！和或跟与不别要能可以在给就都也哪多少怎还很太最比便实性价预带是好用适拿送推想请谢嗯呃额噢然买来挑选找看够价品颜什啥为因所如但而且再又从到这那它他她一二两三四五六七八九十几只就算还行款"
 )
 _BENEFICIARY = re.compile(
-    r"(?:\bwith (?:an? |the )?(?:\w+ )?|\b(?:(?<!looking )(?<!searching )(?<!search )(?<!look )for|fits?|fit|with|on|to|and my|match(?:es)?|go(?:es)? with|compatible with|of) (?:my|your|his|her|our|their|the|an?|this|that)?\s?"
+    r"(?:\bwith (?:an? |the )?(?:\w+ )?|\b(?:(?<!looking )(?<!searching )(?<!search )(?<!look )(?<!shopping )(?<!hunting )for|fits?|fit|with|on|to|and my|match(?:es)?|go(?:es)? with|compatible with|(?<!pairs )(?<!pair )(?<!set )(?<!sets )(?<!pack )(?<!packs )(?<!box )(?<!kind )(?<!sort )(?<!way )(?<!type )(?<!lot )(?<!three )(?<!two )(?<!\x00 )of) (?:my|your|his|her|our|their|the|an?|this|that)?\s?"
     r"(?:new |old |own )?|给(?:我的)?|适合|适用|配|搭配|我的)$",
     _I,
 )
 
 
-def names_the_thing(text: str, mention: Mention) -> bool:
+_OWNED = re.compile(
+    r"\b(?:for|fits?|on|to) (?:my|his|her|our|their|an?|the)(?: old| new)? $|\bwith (?:my|his|her|our|their) $|(?:给|配|适配|搭配)我(?:家)?的\s*$",
+    _I,
+)
+_USED_WITH = re.compile(r"[\w\s]{0,12}(?:用的|专用)")  # 「华为 Mate 60 用的手机膜」
+_HAD = re.compile(
+    r"\b(?:my|his|her|our|their)(?: \w+)? $", _I
+)  # "for my Samsung phone"; 'my phone is a Pixel'
+_PAID_FOR = re.compile(r"\x00\s*(?:for|on) (?:an?|the|some|my)?\s*(?:\w+ )?$", _I)  # "$40 for a kettle"
+
+
+def names_the_thing(text: str, mention: Mention, mentions: Sequence[Mention]) -> bool:
     """Whether a category mention is what is wanted, and not part of another word or only what it is for.
 
-    "phone gimbal" is no phone, "charger for my phone" neither. Other facets always count.
+    "phone gimbal" is no phone, "charger for my phone" neither, and "case for my Sony" not by Sony. Other
+    facets always count.
     """
-    if mention.facet != "category":
-        return True
     before, after = text[: mention.start], text[mention.end :]
-    if _BENEFICIARY.search(before) and mention.first > 0:
+    if mention.kind == "brand":
+        return not (_OWNED.search(before) or _USED_WITH.match(after))
+    if mention.kind != "category":
+        return True
+    others = [other for other in mentions if other.kind == "category" and other != mention]
+    if _BENEFICIARY.search(before) and mention.first > 0 and not _PAID_FOR.search(before):
         return False
+    if others and _HAD.search(before):
+        return False
+    if text[mention.start : mention.end].lower().endswith("s"):
+        return True  # a plural describes no other noun
     following = re.match(rf"(\s*)([{CJK}]|[A-Za-z'\-]+)", after)
     if following is None:
         return True
+    if any(
+        other.start == following.start(2) + mention.end and other.kind != "category" for other in mentions
+    ):
+        return True  # "mouse Logitech", "pan cast iron"
     space, word = following.groups()
     if re.match(f"[{CJK}]", word):
         if space:
@@ -109,18 +152,23 @@ def names_the_thing(text: str, mention: Mention) -> bool:
         glued = word not in _HAN_FOLLOWERS
         possessive = word == "的" and re.match(rf"\s*的[{CJK}]", after) is not None
         return not glued and not possessive
-    return word.lower() in _FOLLOWERS or bool(re.match(f"[{CJK}]", text[mention.end - 1]))
+    return re.split(r"['’]", word.lower())[0] in _FOLLOWERS or bool(
+        re.match(f"[{CJK}]", text[mention.end - 1])
+    )
 
 
 def is_what_is_described(
     text: str, mention: Mention, mentions: Sequence[Mention], scope: tuple[int, int]
 ) -> bool:
     """Whether only its description is refused: who wants "no leather sofa" wants a sofa."""
-    if mention.facet != "category":
+    if mention.kind != "category":
         return False
+    inside = NEGATION.sub("", text[scope[0] : mention.start])
+    if re.search(rf"[{CJK}A-Za-z]\s*的\s*$", inside):
+        return True  # 「不含酒精的化妆水」
     before = [m for m in mentions if scope[0] <= m.start < m.end <= mention.start]
     return bool(before) and (
-        before[-1].facet != "category"
+        before[-1].kind != "category"
         and re.fullmatch(r"\s*的?\s*|-", text[before[-1].end : mention.start]) is not None
     )
 

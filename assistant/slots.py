@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.lexicon import facet_kind
+from assistant.measures import find_wish
 from assistant.money import find_price, han_number
 from assistant.vocabulary import Vocabulary, tokenize
 from index.search import Sort
@@ -15,40 +17,57 @@ _EN_ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
     "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "last": -1,
 }  # fmt: skip
-_NAMED_REFERENCE = re.compile(rf"\b(?:the )?({'|'.join(_EN_ORDINALS)})(?: one| item| option| product)?\b", _I)
-_NUMBERED_REFERENCE = re.compile(r"(?:\b(?:number|no\.?|option|item|product|nr\.?)\s?|#)(\d{1,2})\b", _I)
+_NAMED_REFERENCE = re.compile(
+    rf"\b(?:the )?({'|'.join(o for o in _EN_ORDINALS if o != 'last')})(?: one| item| option| product)?\b(?!-)|\bthe (last)\b|\b(last) (?:one|item|option|product)\b",
+    _I,
+)
+_NUMBERED_REFERENCE = re.compile(
+    r"(?:\b(?:number|no\.?|option|item|product|nr\.?)\s?|#)(\d{1,2})\b|\b(?:number|option) (one|two|three|four|five|six)\b|"
+    r"\bis (\d) (?=(?:\w+ )?\w+ than \d)|\bthan (\d)\s*(?:$|\?)",
+    _I,
+)
 _FIRST_FEW = re.compile(
     r"\b(?:the )?(?:first|top) (two|three|four|[2-5])\b(?! (?:inch|gb|kg|cm|star))|[前头]([两二三四2-5])(?:个|款|件|双|种|台|条|本|只|部)",
     _I,
 )
-_HAN_REFERENCE = re.compile(r"第\s?([一二三四五六七八九十两\d]{1,3})(?:个|款|件|双|种|台|条|本|只|部|张|项)?")
+_HAN_REFERENCE = re.compile(
+    r"第\s?([一二三四五六七八九十两\d]{1,3})(?:个|款|件|双|种|台|条|本|只|部|张|项)?(?![方者代次届层季集声天])"
+)
 _HAN_NUMBERED = re.compile(r"(?<!\d)(\d{1,2})\s?号(?!码|线|机)")
 _HAN_LAST = re.compile(r"最后(?:一|那|这)?(?:一)?(?:个|款|件|双|种|台|条|本|只|部)")
 _BARE_PAIR = re.compile(
     r"(?<![\d.])([1-9])\s*(?:and|&|vs\.?|versus|or|,|和|跟|与|、|还是)\s*([1-9])(?![\d.])", _I
 )
 _NOT_REFERENCE = re.compile(
-    r"\b(?:at first|first of all|second hand|first aid|last (?:year|week|month|night|time))\b|第一次", _I
+    r"\x00\s*first\b|"
+    r"\b(?:cheapest|newest|latest|lowest|highest|best|priciest|rated|rating|reviews?|ones?|price|popular|expensive|sellers?)(?: \w+)? first\b|"
+    r"\b(?:my|our|his|her|their) (?:first|last|second)\b|\b(?:forget|not|drop|skip|ignore|except|but not|never mind) (?:about )?the (?:first|second|third|fourth|fifth|last)(?: one)?\b|"
+    r"(?:不要|不看|别要|不是|除了)第[一二三四五六七八九十\d](?:个|款|件|双|种|台|条|本|只|部|张|项)?|"
+    r"\b(?:at first|first of all|second hand|first aid|last (?:year|week|month|night|time))\b|第一次",
+    _I,
 )
 
 _SORTS: Sequence[tuple[Sort, re.Pattern[str]]] = (
-    ("price_asc", re.compile(r"cheapest(?: first| ones?)?|lowest price(?: first)?|(?:sort(?:ed)?|order(?:ed)?) by price|price low to high|最便宜的?|(?:价格)?[从由]低到高|按价格(?:排序?)?|价格升序", _I)),
-    ("price_desc", re.compile(r"most expensive(?: first)?|priciest|highest price(?: first)?|price high to low|最贵的?|(?:价格)?[从由]高到低|价格降序", _I)),
-    ("rating", re.compile(r"(?:best|top|highest)[- ]rated|best review(?:s|ed)|(?:sort(?:ed)?|order(?:ed)?) by rating|评分最高的?|评价最好的?|口碑最好的?|按评分(?:排序?)?|好评优先", _I)),
-    ("newest", re.compile(r"newest(?: first)?|latest(?: model)?s?|most recent|最新款?的?|新款优先|按上市时间|刚上市的?", _I)),
-    ("popularity", re.compile(r"most popular|best[- ]?sell(?:ing|ers?)|卖得最好的?|销量最高的?|最火的?|最热门的?|按销量(?:排序?)?", _I)),
+    ("popularity", re.compile(r"(?:most )?popular\b(?! (?:with|for|among))|人气最?高的?|按(?:销量|人气|热度)[^，。,]{0,6}(?:排|降序)?|销量[高好]的?(?:先|排|放)+(?:前面?)?|best[- ]?sell(?:ing|ers?)|top[- ]sell(?:ing|ers?)|(?:buy|bought|sells?|sold|order(?:ed)?) (?:the )?most|trending|卖得最(?:好|多)的?|[买卖](?:得|的)?最多的?|销量最高的?|最火的?|最热门的?|按销量(?:排序?)?", _I)),
+    ("rating", re.compile(r"(?:best|top|highest)[- ]rated|best review(?:s|ed)|(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?: (?:them|these|it|those))? by (?:\w+ )?(?:rating|reviews?|stars)|(?:评分|评价|好评)[高多好]的?(?:先|排|放|在)+(?:前面?|最前面?|放前面?)|评分最高的?|评价最好的?|口碑最好的?|按(?:评分|好评|评价)[^，。,]{0,6}(?:排序?|降序)?|好评(?:优先|排前面?)", _I)),
+    ("price_desc", re.compile(r"most expensive(?: first)?|high(?:est)? to low(?:est)?|expensive to cheap|priciest|(?:highest|dearest)(?: price)? first|highest price|price high to low|最贵的?|(?:价格)?[从由](?:高到低|贵到便宜)|从高往低|价格降序", _I)),
+    ("price_asc", re.compile(r"cheapest(?: ones?)?(?: (?:at the top|first|to (?:most expensive|dearest)))?|low(?:est)? to high(?:est)?|cheap(?:est)? to expensive|lowest price(?: first)?|(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?: (?:them|these|it|those))? by price|便宜的?(?:先|排|放|在|优先)+(?:前面?|最前面?|放前面?)?(?=[^\w]|$|来|看|给)|便宜的优先|price low to high|最便宜的?|(?:价格)?[从由](?:低到高|便宜到贵)|从低往高|按价格(?:排序?)?|价格升序", _I)),
+    ("newest", re.compile(r"newest(?: first| arrivals?)?|latest(?: model| arrival)?s?|new arrivals|most recent|最新(?:款|上架|上市|到货)?的?|新款优先|按上市时间|刚上市的?|新品(?:优先)?|新上(?:的|架)|上新", _I)),
 )  # fmt: skip
 
-_CHEAPER = re.compile(r"cheaper|less expensive|lower[- ]priced|more affordable|(?:更|再)便宜(?:一?点儿?|一?些)?(?:的)?|便宜一?(?:点儿?|些)(?:的)?|(?<![不别要能])太贵了?|比\x00+(?:还|要|更)?便宜|(?<!not )too (?:expensive|pricey|dear)", _I)  # fmt: skip
+_CHEAPER = re.compile(r"(?<!the )cheaper(?! (?:of|one of))|less (?:expensive|pricey|costly|money)|lower[- ]priced|more affordable|(?:价格|价位|价钱)(?:更|再|能再)?(?:低|便宜)(?:一?点儿?|一?些)?|(?:更|再)便宜(?:一?点儿?|一?些)?(?:的)?|便宜一?(?:点儿?|些)(?:的)?|(?<![不别要能])太贵了?|比\x00+(?:还|要|更)?便宜|(?<!not )too (?:expensive|pricey|dear)", _I)  # fmt: skip
 _DEARER = re.compile(
-    r"more expensive|pricier|(?:更|再)贵(?:一?点儿?|一?些)?(?:的)?|贵一?(?:点儿?|些)(?:的)?|比\x00+(?:还|要|更)?贵",
+    r"more (?:expensive|upmarket|upscale|premium|luxurious)|pricier|fancier|higher[- ]end(?= than|$)|(?:更|再)(?:高档|高端|上档次)(?:一?点儿?|一?些)?(?:的)?|(?:更|再)贵(?:一?点儿?|一?些)?(?:的)?|贵一?(?:点儿?|些)(?:的)?(?!\s?(?:也|都|没关系|无所谓|没事|不要紧|不怕))|比\x00+(?:还|要|更)?贵",
     _I,
 )
 _LOW = re.compile(r"\b(?:cheap|inexpensive|affordable|budget(?!\s*(?:is|of|\d))|low[- ]cost|not (?:too |very |so )?(?:expensive|pricey|dear))\b|便宜的?|实惠的?|性价比高?的?|平价|不(?:太|要太|能太)?贵的?|别太贵的?|划算的?", _I)  # fmt: skip
 _HIGH = re.compile(
     r"\b(?:premium|high[- ]end|luxur(?:y|ious)|top[- ]of[- ]the[- ]range)\b|高端的?|高档的?|奢华的?", _I
 )
-_STOCK = re.compile(r"\bin stock\b|\bavailable (?:now|today|right away)\b|有(?:现)?货的?|现货", _I)
+_STOCK = re.compile(
+    r"\b(?:in|has|have|still has|got) stock\b|\bavailable (?:now|today|right away)\b|(?:有|还有)(?:现)?货的?|有库存的?|现货",
+    _I,
+)
 _ZH_DROPPED = "颜色|品牌|牌子|价格|价位|预算|材质|材料|尺码|评分|类别"
 _DROP = re.compile(
     r"(?:\bany|forget(?: about)?(?: the)?|regardless of(?: the)?|ignore(?: the)?|drop(?: the)?|remove the|whatever|no matter the)"
@@ -67,17 +86,32 @@ _DROPPED = {
     "类别": "category",
 }  # fmt: skip
 _SALE = re.compile(
-    r"\bon (?:sale|offer)\b|\bdiscount(?:ed)?\b|\breduced\b|\bclearance\b|打折的?|特价的?|降价的?|促销的?|折扣的?",
+    r"\bon (?:sale|offer|special)\b|\bmark(?:ed)?[- ]?downs?\b|\bhalf[- ]price\b|\bdeals? on\b|\b(?:any|have|got|a) (?:deals?|sales?)\b|有没有sale|搞活动的?|清仓的?|(?<!没)有(?:优惠|折扣|活动)的|\bdiscounted\b|\b(?:at|with) (?:a )?discount\b|\bsale (?:items?|stuff|section|only|price)|\breduced\b|\bclearance\b|打折的?|特价的?|降价的?|促销的?|折扣的?",
     _I,
 )
-_RATING = re.compile(r"(?:rated )?(?:(?:at least|over|above|min(?:imum)?) )?\b([1-5](?:\.\d)?)[\s-]?(?:\+ ?)?(?:stars?|★)(?: (?:and|or) (?:up|above|more|better))?(?: rat(?:ing|ed))?|(?:评分|评价|星级)(?:不低于|高于|至少|在|要)?([1-5一二三四五](?:\.\d)?)颗?(?:星|分)?(?:以上|及以上|起)?|不低于([1-5一二三四五](?:\.\d)?)颗?(?:星|分)|([1-5一二三四五](?:\.\d)?)颗?(?:星|分)(?:以上|及以上|起|好评)", _I)  # fmt: skip
+_RATING = re.compile(r"\brated (?:at least |over |above |higher than )([1-5](?:\.\d)?)(?![\d.]| ?stars?)|\brated ([1-5](?:\.\d)?)(?: (?:and|or) (?:up|above|more|better|higher)\b|\s?\+)|(?:rated )?(?:(?:at least|over|above|min(?:imum)?|only) )?\b([1-5](?:\.\d)?|(?:one|two|three|four|five)(?: and a half| point five)?)[\s-]?(?:\+ ?)?(?:stars?|★)(?: (?:and|or) (?:up|above|more|better))?(?: rat(?:ing|ed))?|(?:评分|评价|星级)(?:不低于|别低于|不要低于|高于|至少|在|要|得有?)?([1-5一二三四五](?:\.\d)?)颗?(?:星|分)?半?(?:及?以上|起)?|不低于([1-5一二三四五](?:\.\d)?)颗?(?:星|分)|([1-5一二三四五](?:\.\d)?半?)颗?(?:星|分)(?:半)?(?:及?以上|起|好评)", _I)  # fmt: skip
 _WELL_RATED = re.compile(
-    r"\b(?:well|highly|good)[- ](?:rated|reviewed)\b|\bgood reviews\b|好评(?:多|高)?的?|评价(?:好|高)的?|口碑好的?",
+    r"\b(?:well|highly|good)[- ](?:rated|reviewed)\b|\bgood reviews\b|好评(?:多|高)?的?(?!优先|排)|评价(?:好|高)的?|口碑好的?",
     _I,
 )
-_QUANTITY = re.compile(r"\b(\d{1,3}|two|three|four|five|six|ten) (?:of (?:them|those|these|the)|pieces|units|copies)\b|(?<!第)(\d{1,3}|[一二两三四五六七八九十]{1,2})(?:个|件|双|台|本|只|盒|套|瓶|条)(?!人|月|小时)", _I)  # fmt: skip
-_EN_QUANTITIES = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
-_SIZE = re.compile(r"\bsize\s?(?P<a>(?:eu|uk|us)?\s?\d{1,3}(?:\.5)?|x{0,3}[sml])\b|\b(?P<b>(?:eu|uk)\s?\d{2}(?:\.5)?)\b|(?<![\d.])(?P<c>\d{2}(?:\.5)?|x{0,3}[sml])\s?(?:码|号(?=的))|尺码\s?(?P<d>\d{2}|x{0,3}[sml])", _I)  # fmt: skip
+_EN_QUANTITY = r"\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|half a dozen|a dozen|dozen|a couple"
+_QUANTITY = re.compile(
+    rf"\b(?P<of>{_EN_QUANTITY}) (?:of (?:them|those|these|the|\x00+)|(?:more )?(?:pieces|units|copies|pairs|packs|boxes|bottles|cans|bags|sets)\b(?! of cards))|"
+    rf"\b(?:need|want|take|get|buy|grab|order) (?P<need>{_EN_QUANTITY})(?: of them)?\s*(?=$|[.,!?])|"
+    r"^(?P<start>two|three|four|five|six|seven|eight|nine|ten|twelve) (?=(?:[a-z-]+ ){0,2}[a-z]{3,}s\b)(?!\w+ (?:hundred|thousand|person|seater|man|door|point)|hundred|thousand|person|seater|man |door|piece|pack|inch|or |point|bucks|quid|dollars|pounds|euros|stars|of )|"
+    rf"\b(?P<dozen>half a dozen|a dozen)\b|"
+    r"(?<![第前头这那家有了最满\d.])(?P<han>\d{1,3}(?=[份个双件])|\d{1,2}|[一二两三四五六七八九十百]{1,5})(?:个|件|双|台|本|只|盒|套|瓶|条|份|箱|把|张|袋|包|罐|支|枚|顶|副|块(?=[一-鿿])|部|款(?=$))(?![人月装季钱套]|小时|孩子|小孩|老人|猫|狗|朋友)|"
+    r"(?P<da>[一两二三四五])打(?=[一-鿿])|(?P<half>半)打",
+    _I,
+)
+_EN_QUANTITIES = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20,
+    "half a dozen": 6, "a dozen": 12, "dozen": 12, "a couple": 2,
+}  # fmt: skip
+COUNTED = re.compile(rf"(?<![\w$€£¥.,-])({_EN_QUANTITY})(?: more| extra| pairs? of)? $", _I)
+"""A number that stands before what is counted: "six wine glasses"."""
+_SIZE = re.compile(r"\b(?:in|wear|take|i'm) an? (?P<e>\d{1,2}(?:\.5)?)(?!\s?(?:inch|cm|day|week|pack|piece|year|hour|k\b)|[\d-])|\bsize\s?(?P<a>(?:eu|uk|us)?\s?\d{1,3}(?:\.5)?|x{0,3}[sml])\b|\b(?P<b>(?:eu|uk)\s?\d{2}(?:\.5)?)\b|(?<![\d.])(?P<c>\d{2,3}(?:\.5)?|x{0,3}[sml])\s?(?:码|号(?=的))|尺码\s?(?P<d>\d{2,3}|x{0,3}[sml])", _I)  # fmt: skip
 
 WELL_RATED = 4.0
 """Mean stars that "well rated" asks for."""
@@ -114,23 +148,34 @@ def _read_price(text: str, _: Vocabulary) -> Iterator[Found]:
 
 def _read_rating(text: str, _: Vocabulary) -> Iterator[Found]:
     if match := _RATING.search(text):
-        said = next(filter(None, match.groups()))
-        stars = float(said) if said[0].isdigit() else float(han_number(said))
+        stars = _stars(next(filter(None, match.groups())).lower())
+        stars += 0.5 if "星半" in match.group() else 0
         yield Found("rating_min", stars, match.start(), match.end())
     elif match := _WELL_RATED.search(text):
         yield Found("rating_min", WELL_RATED, match.start(), match.end())
 
 
+def _stars(said: str) -> float:
+    if said[0].isdigit():
+        return float(said)
+    if said.isascii():
+        return ("one", "two", "three", "four", "five").index(said.split()[0]) + (1.5 if " " in said else 1.0)
+    return float(han_number(said))
+
+
 def _read_size(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
-    sizes = {
-        tuple(token.key for token in tokenize(value)): value for value in vocabulary.values.get("size", ())
-    }
-    for match in _SIZE.finditer(text):
-        said = next(filter(None, match.groups()))
-        keys = tuple(token.key for token in tokenize(said))
-        values = [value for known, value in sizes.items() if known == keys or known == ("eu", *keys)]
-        if values:
-            yield Found("include.size", tuple(values), match.start(), match.end())
+    for facet, some in vocabulary.values.items():
+        if facet_kind(facet) != "size":
+            continue
+        sizes = {tuple(token.key for token in tokenize(value)): value for value in some}
+        for match in _SIZE.finditer(text):
+            said = next(filter(None, match.groups()))
+            keys = tuple(token.key for token in tokenize(said))
+            values = [
+                value for known, value in sizes.items() if known in (keys, ("eu", *keys), (*keys, "码"))
+            ]
+            if values:
+                yield Found(f"include.{facet}", tuple(values), match.start(), match.end())
 
 
 def _read_references(text: str, _: Vocabulary) -> Iterator[Found]:
@@ -156,9 +201,11 @@ def _read_references(text: str, _: Vocabulary) -> Iterator[Found]:
 def _ordinal(match: re.Match[str]) -> int:
     if not match.groups():
         return -1
-    said = match[1].lower()
+    said = next(filter(None, match.groups())).lower()
     if said in _EN_ORDINALS:
         return _EN_ORDINALS[said]
+    if said in _EN_QUANTITIES:
+        return _EN_QUANTITIES[said]
     return int(said) if said.isdigit() else han_number(said)
 
 
@@ -186,22 +233,34 @@ def _read_flags(text: str, _: Vocabulary) -> Iterator[Found]:
     for key, pattern in (("in_stock", _STOCK), ("on_sale", _SALE)):
         if flag := pattern.search(text):
             yield Found(key, True, flag.start(), flag.end())
-    match = _QUANTITY.search(text)
-    if match is not None:
+    for match in _QUANTITY.finditer(text):
         said = next(filter(None, match.groups())).lower()
-        number = int(said) if said.isdigit() else _EN_QUANTITIES.get(said) or han_number(said)
+        number = 6 if match["half"] else quantity(said) * (12 if match["da"] else 1)
         if number > 1:
             yield Found("quantity", number, match.start(), match.end())
+            return
+
+
+def quantity(said: str) -> int:
+    """The number that a word of quantity stands for."""
+    return int(said) if said.isdigit() else _EN_QUANTITIES.get(said) or han_number(said)
+
+
+def _read_measures(text: str, _: Vocabulary) -> Iterator[Found]:
+    if found := find_wish(text):
+        wish, start, end = found
+        yield Found("wish", wish, start, end)
 
 
 READERS: Sequence[Callable[[str, Vocabulary], Iterator[Found]]] = (
     _read_drops,
     _read_rating,
-    _read_price,
     _read_size,
+    _read_price,
     _read_order,
     _read_references,
     _read_wishes,
+    _read_measures,
     _read_flags,
 )
 """In this order each reads what the ones before it left."""

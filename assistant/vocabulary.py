@@ -2,27 +2,35 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
-from assistant.lexicon import groups
+from assistant.lexicon import facet_kind, groups
+from assistant.spelling import Spelling, is_english
 from index.schema import Language
 from index.store import FacetValue
-from index.text import CJK, fold, has_han
+from index.text import CJK, fold, has_han, simplified
 
 _TOKEN = re.compile(f"[{CJK}]|\\d+(?:\\.\\d+)?|[^\\W\\d_{CJK}]+(?:'[^\\W\\d_]+)?")
 _HAN = re.compile(f"[{CJK}]")
 
 _SHARE = re.compile(r"^\s*\d+(?:\.\d+)?\s*[%％]\s*")
 
+_NAMED = ("category", "brand", "colour", "material")
+"""Kinds of facet whose values are names; the first wins where a name is a value of several."""
+
+_SOUNDED = ("category", "brand")
+"""Kinds whose Chinese names are recognised by sound."""
+
 HEADED = frozenset({"category", "material"})
-"""Facets where the last word names the thing: a desk lamp is a lamp, stainless steel is steel."""
+"""Kinds of facet where the last word names the thing: a desk lamp is a lamp, stainless steel is steel."""
 
 # Words that are brands somewhere and plain English everywhere: they count as brands only when written
 # as the catalogue writes them.
 _COMMON_WORDS = frozenset(
-    "a all apple best canon case cherry city club core dash eagle eat edge elite energy epic first focus "
-    "fox free fresh gap general genius gold good guess home hp ideal impact in joy kids king light magic "
-    "max micro mini mission next nine nothing now one orange origin own polo power pro prime pure puma "
+    "a all apple best case cherry city club core dash eagle eat edge elite energy epic first focus "
+    "fox free fresh gap general genius gold good guess home ideal impact in joy kids king light magic "
+    "max micro mini mission next nine nothing now one orange origin own polo power pro prime pure "
     "quest rain red ring roots seat shark shell simple smart spirit sport spring star sun target tiger "
     "total urban value vision visa wave western who zero zoom".split()
 )
@@ -48,19 +56,23 @@ class Mention:
 
     Attributes:
         facet: Which facet.
+        kind: Its sort, see `assistant.lexicon.facet_kind`.
         values: The values, as the catalogue writes them.
         first: Index of the first token.
         last: Index of the last token.
         start: Offset of the first character.
         end: Offset after the last.
+        misspelt: Whether it was recognised by distance or by sound.
     """
 
     facet: str
+    kind: str
     values: tuple[str, ...]
     first: int
     last: int
     start: int
     end: int
+    misspelt: bool = False
 
 
 class Vocabulary:
@@ -73,52 +85,78 @@ class Vocabulary:
             facets: Values by facet, as `CatalogueStore.vocabulary` gives them.
         """
         self.values = {facet: tuple(value.value for value in values) for facet, values in facets.items()}
-        self._names = {
-            (facet, value.value): tuple(_names(facet, value))
-            for facet, some in facets.items()
-            for value in some
-        }
+        self._kinds = {facet: facet_kind(facet) for facet in facets}
+        self._names: dict[tuple[str, str], tuple[str, ...]] = {}
         self._exact: dict[tuple[str, ...], dict[str, list[str]]] = {}
         self._heads: dict[tuple[str, ...], dict[str, list[str]]] = {}
-        self._written = {fold(value.value): value.value for value in facets.get("brand", ())}
+        self._written: set[str] = set()
         for facet, values in facets.items():
             for value in values:
-                for name in self._names[facet, value.value]:
+                own = tuple(_own_names(self._kinds[facet], value))
+                self._names[facet, value.value] = own
+                self._written.update(own)
+                for name in own:
                     self._add(facet, value.value, name)
-        sequences = [*self._exact, *self._heads]
+        owners = {keys: {f: list(some) for f, some in named.items()} for keys, named in self._exact.items()}
+        for (facet, named), own in list(self._names.items()):
+            # What the catalogue itself calls one value means no other of the same language: where there
+            # are coats and jackets, a coat is no jacket; but black is 黑色.
+            others = tuple(
+                name
+                for name in _other_names(self._kinds[facet], own)
+                if all(
+                    has_han(owner) != has_han(named) for owner in owners.get(_key(name), {}).get(facet, ())
+                )
+            )
+            self._names[facet, named] = (*own, *others)
+            for name in others:
+                self._add(facet, named, name, heads=False)
         self._longest: dict[str, int] = {}
-        for keys in sequences:
+        for keys in [*self._exact, *self._heads]:
             self._longest[keys[0]] = max(len(keys), self._longest.get(keys[0], 0))
+        self._folded = {fold(name).replace("'", "") for names in self._names.values() for name in names}
+        self._spelling = Spelling([*self._exact, *self._heads])
 
-    def _add(self, facet: str, value: str, name: str) -> None:
-        keys = tuple(token.key for token in tokenize(name))
-        if not keys or not _nameable(facet, name):
+    def _add(self, facet: str, value: str, name: str, *, heads: bool = True) -> None:
+        keys = _key(name)
+        if not keys or not _nameable(self._kinds[facet], name):
             return
         known = self._exact.setdefault(keys, {}).setdefault(facet, [])
         if value not in known:
             known.append(value)
-        if facet in HEADED:
+        if heads and self._kinds[facet] in HEADED:  # a coffee maker is also a coffee machine, but no machine
             for start in range(1, len(keys)):
                 head = keys[start:]
                 if len(head) == 1 and _HAN.match(head[0]):
                     continue  # one character is no name: 笔 would find every word that ends in it
-                heads = self._heads.setdefault(head, {}).setdefault(facet, [])
-                if value not in heads:
-                    heads.append(value)
+                headed = self._heads.setdefault(head, {}).setdefault(facet, [])
+                if value not in headed:
+                    headed.append(value)
 
     def find(self, text: str) -> list[Mention]:
-        """Facet values named in the text, left to right, without overlap."""
-        tokens = tokenize(text)
+        """Facet values named in the text, left to right, without overlap; misspelt ones too."""
+        said = tokenize(text)
+        tokens = [replace(token, key=self._corrected(token, text)) for token in said]
         found: list[Mention] = []
         at = 0
         while at < len(tokens):
-            mention = self._longest_at(text, tokens, at)
+            mention = self._longest_at(text, tokens, at) or self._sounding_at(tokens, at)
             if mention is None:
                 at += 1
             else:
-                found.append(mention)
+                words = slice(mention.first, mention.last + 1)
+                wrong = mention.misspelt or said[words] != tokens[words]
+                found.append(replace(mention, misspelt=wrong))
                 at = mention.last + 1
-        return found
+        return sorted([*found, *self._short_colours(tokens, found)], key=lambda mention: mention.start)
+
+    def _corrected(self, token: Token, text: str) -> str:
+        corrected = self._spelling.corrected(token.key)
+        if corrected != token.key:
+            return corrected
+        written = fold(text[token.start : token.end])  # "wireles" is no plural
+        meant = self._spelling.corrected(written)
+        return token.key if meant == written else meant
 
     def _longest_at(self, text: str, tokens: Sequence[Token], at: int) -> Mention | None:
         for size in range(min(self._longest.get(tokens[at].key, 0), len(tokens) - at), 0, -1):
@@ -126,15 +164,64 @@ class Vocabulary:
             named = self._exact.get(keys) or self._heads.get(keys)
             if not named or not _whole(tokens, at, size):
                 continue
-            facet = _one_facet(named)
             start, end = tokens[at].start, tokens[at + size - 1].end
+            facet = self._one_facet(named)
             if facet is None or self._is_plain_word(facet, text[start:end]):
                 continue
-            return Mention(facet, tuple(named[facet]), at, at + size - 1, start, end)
+            return Mention(facet, self._kinds[facet], tuple(named[facet]), at, at + size - 1, start, end)
         return None
 
+    def _sounding_at(self, tokens: Sequence[Token], at: int) -> Mention | None:
+        """A name of two or more characters, typed with the right letters and a wrong character."""
+        run = []
+        for token in tokens[at : at + 6]:
+            if not token.han:
+                break
+            run.append(token.key)
+        for keys in self._spelling.sounding_like(run):
+            named = {f: v for f, v in self._exact.get(keys, {}).items() if self._kinds[f] in _SOUNDED}
+            facet = self._one_facet(named)
+            if facet is not None:
+                last = at + len(keys) - 1
+                start, end = tokens[at].start, tokens[last].end
+                kind, values = self._kinds[facet], tuple(named[facet])
+                return Mention(facet, kind, values, at, last, start, end, misspelt=True)
+        return None
+
+    def _short_colours(self, tokens: Sequence[Token], found: Sequence[Mention]) -> Iterator[Mention]:
+        """A colour of one character before the thing: 「白袜子」."""
+        things = {mention.first for mention in found if mention.kind == "category"}
+        taken = {at for mention in found for at in range(mention.first, mention.last + 1)}
+        for at in sorted(first - 1 for first in things if first and first - 1 not in taken):
+            for facet, values in self._exact.get((tokens[at].key,), {}).items():
+                if self._kinds[facet] == "colour" and tokens[at].han:
+                    yield Mention(facet, "colour", tuple(values), at, at, tokens[at].start, tokens[at].end)
+
+    def _one_facet(self, named: Mapping[str, Sequence[str]]) -> str | None:
+        """The facet a name belongs to; None when it could be several of the catalogue's own ("500 ml")."""
+        for kind in _NAMED:
+            for facet in named:
+                if self._kinds[facet] == kind:
+                    return facet
+        return next(iter(named)) if len(named) == 1 else None
+
     def _is_plain_word(self, facet: str, text: str) -> bool:
-        return facet == "brand" and fold(text) in _COMMON_WORDS and self._written.get(fold(text)) != text
+        """Whether it is a name only as the catalogue writes it: a brand Target, a battery AA, a size M."""
+        common = self._kinds[facet] == "brand" and fold(text) in _COMMON_WORDS
+        short = text.isascii() and text.isalpha() and len(text) < 3 and self._kinds[facet] not in _NAMED
+        if self._kinds[facet] == "size" and re.fullmatch(r"x+[sl]", text.lower()):
+            return False
+        # "I beat him" names no Beats: only a word that is none of English may lack the plural's s.
+        clipped = (
+            self._kinds[facet] == "brand"
+            and fold(text).replace("'", "") not in self._folded
+            and is_english(fold(text))
+        )
+        return clipped or ((common or short) and text not in self._written)
+
+    def kind(self, facet: str) -> str:
+        """The sort of a facet of this catalogue, as `assistant.lexicon.facet_kind` gives it."""
+        return self._kinds.get(facet) or facet_kind(facet)
 
     def name_in(self, facet: str, value: str, language: Language) -> str:
         """What a value is called in a language, or its own name."""
@@ -143,7 +230,7 @@ class Vocabulary:
 
     def widen(self, facet: str, values: Iterable[str]) -> tuple[str, ...]:
         """Values and their kinds: "lamps" also means desk lamps, "steel" also stainless steel."""
-        if facet not in HEADED:
+        if self.kind(facet) not in HEADED:
             return tuple(values)
         found: dict[str, None] = {}
         for value in values:
@@ -158,51 +245,118 @@ def tokenize(text: str) -> list[Token]:
     >>> [token.key for token in tokenize("256GB phones, 红色")]
     ['256', 'gb', 'phone', '红', '色']
     """
-    return [Token(_singular(fold(m.group())), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    return [
+        Token(_singular(fold(match.group())), match.start(), match.end())
+        for match in _TOKEN.finditer(simplified(text))
+    ]
 
 
 def _singular(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
-    if len(word) > 4 and word.endswith(("ses", "xes", "shes", "ches")):
+    if len(word) > 4 and word.endswith(("sses", "lenses", "buses", "xes", "shes", "ches")):
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
+    if len(word) == 3 and word.endswith("s") and not set(word) & set("aeiou"):
+        return word[:-1]  # TVs, PCs
     return word
 
 
-def _names(facet: str, value: FacetValue) -> Iterator[str]:
+def _own_names(kind: str, value: FacetValue) -> Iterator[str]:
     own = [value.value, *value.names]
-    if facet == "material":  # 「100%棉」, "80% wool": the share is not part of the name
+    if kind == "material":  # 「100%棉」, "80% wool": the share is not part of the name
         own += [bare for name in own if (bare := _SHARE.sub("", name)) != name and bare]
     yield from own
-    keys = {_key(name) for name in own}
-    for group in groups(facet):
-        if any(_key(name) in keys for name in group):
-            yield from group
+    for name in own:
+        measures = [name, *_measures(name)]
+        yield from measures[1:]
+        yield from (spelled for each in measures for spelled in _spelled(each))
+
+
+def _other_names(kind: str, own: Sequence[str]) -> Iterator[str]:
+    table = _groups_by_key(kind)
+    found = {group for name in own for group in table.get(_key(name), ())}
+    for group in sorted(found):
+        yield from group
+
+
+@cache
+def _groups_by_key(kind: str) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+    table: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    for group in groups(kind):
+        for name in group:
+            table.setdefault(_key(name), []).append(group)
+    return table
+
+
+_ONES = "one two three four five six seven eight nine ten eleven twelve".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_HAN_ONES = "一二三四五六七八九十"
+_COUNT = re.compile(r"(\d{1,2})(?=[\s-]?[^\d\s.,-])")
+
+
+def _spelled(name: str) -> Iterator[str]:
+    """A name that begins with a number below 100, with the number in words: "27 inch", "5升", "3-seater"."""
+    match = _COUNT.match(name)
+    if match is None or not 0 < (number := int(match[1])) < 100:
+        return
+    rest = name[match.end() :].lstrip(" -")
+    tens, ones = divmod(number, 10)
+    if number <= len(_ONES):
+        yield f"{_ONES[number - 1]} {rest}"
+    elif tens >= 2:
+        yield " ".join([_TENS[tens - 2], *([_ONES[ones - 1]] if ones else []), rest])
+    if number <= 10 and has_han(rest):
+        yield f"{_HAN_ONES[number - 1]}{rest}"
+        if number == 2:
+            yield f"两{rest}"
+
+
+_MEASURE = re.compile(r"(\d+(?:\.\d+)?)[\s-]?([a-z]+|[\"”]|[一-鿿]{1,2})\.?", re.IGNORECASE)
+_UNITS = (
+    ("gb", "g", "gig", "gigabyte"), ("tb", "t", "terabyte"), ("ml", "毫升", "millilitre", "milliliter"),
+    ("l", "升", "litre", "liter"), ("inch", "in", "寸", "英寸", "吋"), ("cm", "厘米", "公分"),
+    ("m", "米", "metre", "meter"), ("kg", "公斤", "千克", "kilo"), ("g", "克", "gram"), ("w", "瓦", "watt"),
+    ("mah", "毫安", "毫安时"), ("码", "号"),
+)  # fmt: skip
+
+
+def _measures(name: str) -> Iterator[str]:
+    """A measure with its unit in other spellings: "256GB" is also "256 gigs" and "256G"."""
+    match = _MEASURE.fullmatch(fold(name))
+    if match is None:
+        return
+    number, unit = match.groups()
+    unit = "inch" if unit in '"”' else unit
+    for units in _UNITS:
+        if _singular(unit) in units:
+            yield from (f"{number} {other}" for other in units if other != match[2])
 
 
 def _key(name: str) -> tuple[str, ...]:
     return tuple(token.key for token in tokenize(name))
 
 
-def _nameable(facet: str, name: str) -> bool:
-    """Whether a bare mention can mean this value: a lone number or letter cannot ("2", "M")."""
-    if facet in ("brand", "category", "colour", "material"):
+def _nameable(kind: str, name: str) -> bool:
+    """Whether a bare mention can mean this value: a lone number or Latin letter cannot ("2", "M")."""
+    if kind in _NAMED or (len(name) > 1 and has_han(name)):
         return True
-    return len(name) >= 3 and any(ch.isalpha() for ch in name)
+    return len(name) > 1 and (
+        any(ch.isalpha() for ch in name) or (len(tokenize(name)) > 1 and "." not in name)
+    )
+
+
+_MEASURE_WORDS = frozenset("个只条把件双张块套款种口台本份的色买要有找是用选穿爱")
+_AFTER_ONE = frozenset("的吗呢吧啊呀了有和或跟都也要能可以不一二两三四五六七八九十几多便贵")
 
 
 def _whole(tokens: Sequence[Token], at: int, size: int) -> bool:
-    """A single Han character names something only when no other one is glued to its right."""
-    if size > 1 or not tokens[at].han or at + 1 == len(tokens):
+    """A single Han character names something only when it is glued to no other word."""
+    if size > 1 or not tokens[at].han:
         return True
-    return not tokens[at + 1].han or tokens[at + 1].key == "的" or tokens[at + 1].start > tokens[at].end
-
-
-def _one_facet(named: Mapping[str, Sequence[str]]) -> str | None:
-    """The facet a name belongs to; None when it could be several of the catalogue's own ("500 ml")."""
-    for facet in ("category", "brand", "colour", "material"):
-        if facet in named:
-            return facet
-    return next(iter(named)) if len(named) == 1 else None
+    before = tokens[at - 1] if at and tokens[at - 1].end == tokens[at].start else None
+    after = tokens[at + 1] if at + 1 < len(tokens) and tokens[at + 1].start == tokens[at].end else None
+    return (before is None or not before.han or before.key in _MEASURE_WORDS) and (
+        after is None or not after.han or after.key in _AFTER_ONE
+    )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.utterances import CONTEXTS, Utterance
 from index.errors import ShopError
@@ -92,7 +93,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
 def read_intents(path: Path) -> list[Utterance]:
     """Read utterances with their intents.
 
-    `.jsonl` holds objects with `intent`, `language`, `text` and, if wanted, `context`; `.tsv` has a
+    `.jsonl` holds objects with `intent`, `language`, `text` and, if wanted, `context` and `tag`; `.tsv` has a
     header naming the same columns.
 
     Raises:
@@ -105,8 +106,12 @@ def read_intents(path: Path) -> list[Utterance]:
     return reader(path)
 
 
-def _intent_objects(path: Path) -> list[Utterance]:
-    found = []
+def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield (1-based number, object) of the lines of a JSONL file.
+
+    Raises:
+        EvalDataError: If the file or a row cannot be read, or there are none.
+    """
     for number, line in _lines(path):
         try:
             row = json.loads(line)
@@ -114,8 +119,11 @@ def _intent_objects(path: Path) -> list[Utterance]:
             raise EvalDataError(path, f"is no JSON: {error}", line=number) from error
         if not isinstance(row, dict):
             raise EvalDataError(path, "is no JSON object", line=number)
-        found.append(_utterance(path, number, row))
-    return found
+        yield number, row
+
+
+def _intent_objects(path: Path) -> list[Utterance]:
+    return [_utterance(path, number, row) for number, row in json_objects(path)]
 
 
 def _intent_table(path: Path) -> list[Utterance]:
@@ -145,7 +153,9 @@ def _utterance(path: Path, number: int, row: Mapping[str, object]) -> Utterance:
     if context not in CONTEXTS:
         known = ", ".join(map(repr, CONTEXTS))
         raise EvalDataError(path, f"context {context!r} is none of {known}", line=number)
-    return Utterance(value("text"), value("intent"), value("language"), str(context))
+    return Utterance(
+        value("text"), value("intent"), value("language"), str(context), str(row.get("tag") or "")
+    )
 
 
 def _columns(path: Path, number: int, line: str, *names: str) -> list[str]:
@@ -154,7 +164,7 @@ def _columns(path: Path, number: int, line: str, *names: str) -> list[str]:
         wanted = "<TAB>".join(names)
         raise EvalDataError(path, f"has {len(columns)} columns, needs {wanted}", line=number)
     for name, column in zip(names, columns, strict=True):
-        if not column and name != "context":
+        if not column and name not in ("context", "tag"):
             raise EvalDataError(path, f"{name} is empty", line=number)
     return columns
 
@@ -176,3 +186,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     if not lines:
         raise EvalDataError(path, "is empty")
     yield from lines
+
+
+def bundled(name: str) -> Path:
+    """A measuring set of the project's own, written by people who had not seen what it measures."""
+    return Path(__file__).parent / "data" / name

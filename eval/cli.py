@@ -15,6 +15,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = command("shop-eval", __doc__ or "", "shop-eval retrieval --catalogue icecat-index --json -")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_intent(commands)
+    _add_constraints(commands)
+    _add_benchmark(commands)
     _add_retrieval(commands)
     return run(lambda arguments: arguments.act(arguments), parser, argv)
 
@@ -33,11 +35,57 @@ def _add_intent(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="JSONL or TSV with intent, language, text; without it, the bundled utterances are "
         "cross-validated (long: one training a fold)",
     )
+    parser.add_argument(
+        "--public",
+        type=Path,
+        metavar="DIR",
+        help="public collections (see assistant/corpora.py): their test parts are told from ours, and in the "
+        "cross-validation their train parts are learnt as out of scope",
+    )
+    parser.add_argument("--figures", type=Path, metavar="DIR", help="write pictures there (needs matplotlib)")
     folds = parser.add_argument_group("cross-validation, without --data")
     folds.add_argument("--folds", type=_at_least(2), metavar="N", help="parts, each held out once (5)")
     folds.add_argument("--seed", type=int, default=0, metavar="N", help="of the parts and of training (0)")
     folds.add_argument("--epochs", type=_at_least(1), metavar="N", help="of training (as shop-train)")
+    folds.add_argument("--jobs", type=_at_least(1), metavar="N", help="folds trained at a time (one a core)")
+    folds.add_argument("--no-augmentation", action="store_true", help="train on the utterances as they are")
     parser.set_defaults(act=_intent)
+
+
+def _add_constraints(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _subcommand(
+        commands,
+        "constraints",
+        "measure the constraint parser on utterances with what they ask for",
+        "shop-eval constraints --data wishes.jsonl --json constraints.json",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help="JSONL with text, language, facets, expect; without it, the project's own 300",
+    )
+    parser.set_defaults(act=_constraints)
+
+
+def _add_benchmark(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _subcommand(
+        commands,
+        "benchmark",
+        "measure the intent trainer on a public set (long: one training)",
+        "shop-eval benchmark clinc150 --public collections --json clinc150.json",
+    )
+    parser.add_argument("name", choices=("clinc150", "banking77", "massive-zh"))
+    parser.add_argument(
+        "--public",
+        type=Path,
+        metavar="DIR",
+        required=True,
+        help="folder that holds it; assistant/corpora.py says where to get it",
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of training (0)")
+    parser.add_argument("--epochs", type=_at_least(1), metavar="N", help="of training (5, 8 and 5)")
+    parser.set_defaults(act=_benchmark)
 
 
 def _add_retrieval(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -90,11 +138,43 @@ def _intent(arguments: argparse.Namespace) -> None:
     if arguments.data is not None:
         if arguments.folds or arguments.epochs:
             raise ConfigError("--folds and --epochs are for the cross-validation: leave out --data.")
-        run_shipped(arguments.data, json_path=arguments.json)
+        run_shipped(
+            arguments.data, public=arguments.public, figures=arguments.figures, json_path=arguments.json
+        )
     else:
         run_cross_validation(
-            folds=arguments.folds, seed=arguments.seed, epochs=arguments.epochs, json_path=arguments.json
+            folds=arguments.folds,
+            seed=arguments.seed,
+            epochs=arguments.epochs,
+            public=arguments.public,
+            augmented=not arguments.no_augmentation,
+            jobs=arguments.jobs,
+            figures=arguments.figures,
+            json_path=arguments.json,
         )
+
+
+def _constraints(arguments: argparse.Namespace) -> None:
+    from eval.cases import bundled
+    from eval.constraints import run as run_constraints
+    from eval.report import require_writable
+
+    require_writable(arguments.json)
+    run_constraints(arguments.data or bundled("constraints.dev.jsonl"), json_path=arguments.json)
+
+
+def _benchmark(arguments: argparse.Namespace) -> None:
+    from eval.benchmark import run as run_benchmark
+    from eval.report import require_writable
+
+    require_writable(arguments.json)
+    run_benchmark(
+        arguments.name,
+        arguments.public,
+        seed=arguments.seed,
+        epochs=arguments.epochs,
+        json_path=arguments.json,
+    )
 
 
 def _retrieval(arguments: argparse.Namespace) -> None:

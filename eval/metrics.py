@@ -261,6 +261,45 @@ def calibration_error(
     return float(np.abs(np.bincount(chosen, weights=gap, minlength=bins)).sum() / len(confidence))
 
 
+def coverage_at(confidences: Sequence[float], correct: Sequence[bool], accuracy: float) -> float:
+    """The largest share of cases, most confident first, on which the accuracy is still reached.
+
+    Args:
+        confidences: Of the predictions, any increasing score.
+        correct: Whether each prediction is right.
+        accuracy: What is asked for, in [0, 1].
+
+    Returns:
+        In [0, 1]; 0 when not even the most confident reach it, or without cases.
+    """
+    order = np.argsort(-np.asarray(confidences, dtype=np.float64), kind="stable")
+    right = np.asarray(correct, dtype=np.float64)[order]
+    counts = np.arange(1, len(right) + 1)
+    enough = np.flatnonzero(np.cumsum(right) >= accuracy * counts)
+    return float(counts[enough[-1]] / len(right)) if len(enough) else 0.0
+
+
+def accuracy_at(confidences: Sequence[float], correct: Sequence[bool], coverage: float) -> float:
+    """Accuracy on the given share of cases, the most confident; 0 without cases."""
+    order = np.argsort(-np.asarray(confidences, dtype=np.float64), kind="stable")
+    kept = np.asarray(correct, dtype=np.float64)[order][: round(coverage * len(order))]
+    return float(kept.mean()) if len(kept) else 0.0
+
+
+def auroc(negatives: Sequence[float], positives: Sequence[float]) -> float:
+    """Chance that a positive case scores above a negative one, ties counting half.
+
+    Raises:
+        ValueError: If either has no cases.
+    """
+    from sklearn.metrics import roc_auc_score
+
+    if not negatives or not positives:
+        raise ValueError("AUROC needs cases of both kinds")
+    truth = [0] * len(negatives) + [1] * len(positives)
+    return float(roc_auc_score(truth, [*negatives, *positives]))
+
+
 # -- numbers -------------------------------------------------------------------------------------
 
 

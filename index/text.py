@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from functools import cache
+from typing import Any
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Character class body of the Han characters, for use inside `[...]`."""
@@ -29,6 +31,28 @@ def fold(text: str) -> str:
 def has_han(text: str) -> bool:
     """Whether the text holds a Han character."""
     return _HAN.search(text) is not None
+
+
+def simplified(text: str) -> str:
+    """The text with traditional Han characters as simplified ones, one for one: lengths stay.
+
+    >>> simplified("港幣五千以下")
+    '港币五千以下'
+    """
+    return "".join(_simplified(ch) if _HAN.match(ch) else ch for ch in text)
+
+
+@cache
+def _simplified(character: str) -> str:
+    found: str = _converter().convert(character)
+    return found if len(found) == 1 else character
+
+
+@cache
+def _converter() -> Any:
+    import opencc
+
+    return opencc.OpenCC("t2s")
 
 
 def is_chinese(text: str) -> bool:

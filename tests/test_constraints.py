@@ -302,18 +302,205 @@ def test_spans_point_at_their_words_in_the_order_of_the_text():
     assert all(text[span.start : span.end] == span.text for span in parse(text).spans)
 
 
+SHOP = Vocabulary(
+    {
+        "类目": [
+            FacetValue(name, 1) for name in ("袜子", "拖鞋", "耳机", "铅笔", "Wine glasses", "Monitors")
+        ],
+        "品牌": [FacetValue(name, 1) for name in ("小米", "索尼", "Logitech", "Dell")],
+        "颜色": [FacetValue(name, 1) for name in ("黑色", "白色", "蓝色")],
+        "内存": [FacetValue("256GB", 1), FacetValue("500 ml", 1)],
+        "屏幕": [FacetValue("27 inch", 1)],
+        "材质": [FacetValue("皮革", 1), FacetValue("棉", 1)],
+        "尺码": [FacetValue("42码", 1), FacetValue("XL", 1)],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "include"),
+    [
+        ("小咪耳机", {"品牌": ("小米",), "类目": ("耳机",)}),
+        ("索泥耳机", {"品牌": ("索尼",), "类目": ("耳机",)}),
+        ("logitec headphones", {"品牌": ("Logitech",), "类目": ("耳机",)}),
+        ("dill headphones", {"类目": ("耳机",)}),
+        ("白袜子", {"颜色": ("白色",), "类目": ("袜子",)}),
+        ("黑拖鞋", {"颜色": ("黑色",), "类目": ("拖鞋",)}),
+        ("一双白袜子", {"颜色": ("白色",), "类目": ("袜子",)}),
+        ("256G的", {"内存": ("256GB",)}),
+        ("500毫升", {"内存": ("500 ml",)}),
+        ("27英寸的显示器", {"屏幕": ("27 inch",), "类目": ("Monitors",)}),
+        ("超过27英寸的显示器", {"类目": ("Monitors",)}),
+        ("42码拖鞋", {"尺码": ("42码",), "类目": ("拖鞋",)}),
+        ("42号的拖鞋", {"尺码": ("42码",), "类目": ("拖鞋",)}),
+        ("xl码的袜子", {"尺码": ("XL",), "类目": ("袜子",)}),
+        ("size XL socks", {"尺码": ("XL",), "类目": ("袜子",)}),
+        ("case for my Dell", {}),
+        ("a lamp for my monitor", {}),
+    ],
+)
+def test_facets_of_any_name_are_asked_for(text, include):
+    found = parse_constraints(text, SHOP)
+    assert (found.include, found.exclude) == (include, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("six wine glasses", 6),
+        ("six black wine glasses", 6),
+        ("4 monitors", 4),
+        ("a dozen wine glasses", 12),
+        ("half a dozen wine glasses", 6),
+        ("three pairs of socks", 3),
+        ("two of them", 2),
+        ("三双袜子", 3),
+        ("来三双白袜子", 3),
+        ("一打铅笔", 12),
+        ("两打铅笔", 24),
+        ("one monitor", None),
+        ("一双袜子", None),
+        ("monitor for two people", None),
+        ("the first two monitors", None),
+        ("第三双", None),
+        ("monitors under $200", None),
+        ("27 inch monitors", None),
+        ("两个人用的", None),
+    ],
+)
+def test_quantities_are_counted_things(text, quantity):
+    assert parse_constraints(text, SHOP).quantity == quantity
+
+
+@pytest.mark.parametrize("text", ["six wine glasses", "three pairs of socks", "三双袜子", "一打铅笔"])
+def test_what_is_counted_is_asked_for(text):
+    assert list(parse_constraints(text, SHOP).include) == ["类目"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't mind black",
+        "wouldn't mind red",
+        "not that I don't like black",
+        "no objection to leather",
+        "不介意黑色",
+        "不反对黑色",
+        "不是不喜欢黑色",
+    ],
+)
+def test_what_is_not_minded_is_neither_wanted_nor_refused(text):
+    assert (parse(text).include, parse(text).exclude) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "include", "exclude"),
+    [
+        ("neither black nor white", {}, {"colour": ("black", "white")}),
+        ("I'm tired of black", {}, {"colour": ("black",)}),
+        ("fed up with pink", {}, {"colour": ("pink",)}),
+        ("I can't stand leather", {}, {"material": ("leather",)}),
+        ("allergic to wool", {}, {"material": ("wool",)}),
+        ("steer clear of Lumo", {}, {"brand": ("Lumo",)}),
+        ("skip the red ones", {}, {"colour": ("red",)}),
+        ("no more plastic", {}, {"material": ("plastic",)}),
+        ("headphones other than Lumo", {"category": ("Headphones",)}, {"brand": ("Lumo",)}),
+        ("Stride or Apple but not Lumo", {"brand": ("Stride", "Apple")}, {"brand": ("Lumo",)}),
+        ("a sofa without leather", {"category": ("Sofas",)}, {"material": ("leather",)}),
+        ("黑的白的都不要", {}, {"colour": ("black", "white")}),
+        ("黑色看腻了", {}, {"colour": ("black",)}),
+        ("受不了粉色", {}, {"colour": ("pink",)}),
+        ("流明不行", {}, {"brand": ("Lumo",)}),
+        ("不含塑料的背包", {"category": ("Backpacks",)}, {"material": ("plastic",)}),
+        ("非皮革的沙发", {"category": ("Sofas",)}, {"material": ("leather",)}),
+        ("黑色太闷了，不要", {}, {"colour": ("black",)}),
+    ],
+)
+def test_refusals_come_in_many_shapes(text, include, exclude):
+    assert (parse(text).include, parse(text).exclude) == (include, exclude)
+
+
+@pytest.mark.parametrize(
+    ("text", "references"),
+    [
+        ("option two", (2,)),
+        ("number three", (3,)),
+        ("top three", (1, 2, 3)),
+        ("is 2 better than 1?", (2, 1)),
+        ("1 vs 2", (1, 2)),
+        ("第3款", (3,)),
+        ("前三个", (1, 2, 3)),
+        ("最后那个", (-1,)),
+        ("my first tent", ()),
+        ("last month I bought a tent", ()),
+        ("second hand phone", ()),
+        ("cheapest one first", ()),
+        ("third-party charger", ()),
+        ("forget about the second one", ()),
+        ("不要第二个", ()),
+        ("除了第一个", ()),
+        ("第三方充电器", ()),
+        ("第二天到货吗", ()),
+    ],
+)
+def test_references_are_told_from_other_ordinals(text, references):
+    assert parse(text).references == references
+
+
+@pytest.mark.parametrize(
+    ("text", "sort"),
+    [
+        ("price high to low", "price_desc"),
+        ("highest to lowest", "price_desc"),
+        ("priciest first", "price_desc"),
+        ("cheap to expensive", "price_asc"),
+        ("便宜的排前面", "price_asc"),
+        ("从便宜到贵", "price_asc"),
+        ("价格升序", "price_asc"),
+        ("best sellers", "popularity"),
+        ("best-selling", "popularity"),
+        ("按销量排序", "popularity"),
+        ("sort by rating", "rating"),
+        ("top-rated headphones", "rating"),
+        ("口碑最好的", "rating"),
+        ("latest models", "newest"),
+        ("新款优先", "newest"),
+        ("popular with kids", None),
+        ("好评优先", "rating"),
+    ],
+)
+def test_orders_go_by_many_names(text, sort):
+    assert parse(text).sort == sort
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("six wine glasses", "wine glasses"),
+        ("耳机，索尼的不要", "耳机"),
+        ("I'm tired of black", ""),
+    ],
+)
+def test_what_was_read_is_not_searched_for(text, rest):
+    assert parse_constraints(text, SHOP).query == rest
+
+
 PIECES = [
     "not ", "no ", "non-", "red", "black ", "phone ", "under ", "100", "$",
     "不要", "黑色", "的", "手机", "以内", "五百", "，", ", ", "第二个", "first ", "cheaper ", "比",
     "便宜", "4", "星", "以上", "any colour ", "除了", "\x00", "😀", "İ", "ﬁ", "多", "来",
+    "soney ", "小咪", "索", "白", "袜子", "三双", "一打", "six ", "wine glasses ", "27", "英寸", "G",
+    " of them", "don't mind ", "tired of ", "size ", "XL", "码", "a hundred and ", "fifty-", "HK$",
+    "以下", "看腻了", "star",
 ]  # fmt: skip
 
 
 @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=12).map("".join)))
 def test_any_text_is_read_and_every_span_lies_in_it(text):
-    for span in parse(text).spans:
-        assert 0 <= span.start < span.end <= len(text)
-        assert text[span.start : span.end] == span.text
+    for vocabulary in (VOCABULARY, SHOP):
+        for span in parse_constraints(text, vocabulary).spans:
+            assert 0 <= span.start < span.end <= len(text)
+            assert text[span.start : span.end] == span.text
 
 
 def test_what_is_looked_for_is_the_thing_and_not_its_purpose():

@@ -100,15 +100,15 @@ def test_a_bad_judgement_names_its_line(tmp_path, row, reason):
     assert str(caught.value).startswith(f"{file}:2: ")
 
 
-def test_intents_are_read_from_jsonl_with_their_context(tmp_path):
+def test_intents_are_read_from_jsonl_with_their_context_and_tag(tmp_path):
     rows = [
         {"intent": "greet", "language": "en", "text": "hi\u2028there"},
-        {"intent": "affirm", "language": "zh", "text": "好的", "context": "question"},
+        {"intent": "affirm", "language": "zh", "text": "好的", "context": "question", "tag": "short"},
     ]
     file = _write(tmp_path / "a.jsonl", "\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
     assert read_intents(file) == [
         Utterance("hi\u2028there", "greet", "en"),
-        Utterance("好的", "affirm", "zh", "question"),
+        Utterance("好的", "affirm", "zh", "question", "short"),
     ]
 
 
@@ -320,6 +320,61 @@ def test_the_shipped_classifier_is_measured_on_a_file(utterances, capsys):
     assert "cannot predict: search_product" in printed.err
 
 
+def test_tags_are_reported_apart_and_in_each_language(tmp_path):
+    rows = [
+        {"intent": "view_cart", "language": "en", "text": "my baskte", "tag": "typos"},
+        {"intent": "view_cart", "language": "zh", "text": "basket 里有啥", "tag": "mixed"},
+        {"intent": "greet", "language": "en", "text": "hi"},
+    ]
+    file = _write(tmp_path / "a.jsonl", "\n".join(json.dumps(row) for row in rows))
+    report = intent.run_shipped(file, classifier=Keywords())
+    tagged = {name: value for name, value in report.metrics.items() if name.startswith(("typos", "mixed"))}
+    assert tagged == {
+        "mixed.en.macro_f1": 0.0,
+        "mixed.zh.macro_f1": 1.0,
+        "mixed.macro_f1": 1.0,
+        "typos.en.macro_f1": 0.0,
+        "typos.zh.macro_f1": 0.0,
+        "typos.macro_f1": 0.0,
+    }
+    assert [case["tag"] for case in report.cases] == ["typos"]
+
+
+def test_utterances_without_tags_have_no_rows_for_them(utterances):
+    names = intent.run_shipped(utterances, classifier=Keywords()).metrics
+    assert not [name for name in names if name.startswith(".") or "typos" in name]
+
+
+def test_figures_are_written_beside_the_report(utterances, tmp_path):
+    pytest.importorskip("matplotlib", reason="figures are for developers")
+    intent.run_shipped(utterances, figures=tmp_path / "figures", classifier=Keywords())
+    assert {file.suffix for file in (tmp_path / "figures").iterdir()} == {".png"}
+
+
+class Outsider(Keywords):
+    """Reads what has a question mark as none of the shop's business."""
+
+    def classify(self, text: str, context: str = "") -> Intent:
+        """Read one utterance."""
+        foreign = text.endswith("?")
+        return Intent("out_of_scope" if foreign else "greet", 0.9, outside=0.9 if foreign else 0.1)
+
+
+def test_foreign_utterances_are_told_from_our_own(tmp_path):
+    public, rows = tmp_path / "public", [["how tall is it?", "oos"], ["who won", "oos"]]
+    (public / "clinc150").mkdir(parents=True)
+    (public / "massive").mkdir()
+    _write(public / "clinc150" / "data_full.json", json.dumps({"test": [], "oos_test": rows}))
+    table = "text,label_text\n几点了?,datetime_query\n清单,lists_query\n"
+    _write(public / "massive" / "amazon_massive_intent_zh-CN_test.csv", table)
+    own = [("hi", "greet"), ("what is love?", "out_of_scope")]
+    lines = [json.dumps({"text": text, "intent": label, "language": "en"}) for text, label in own]
+    file = _write(tmp_path / "a.jsonl", "\n".join(lines))
+    found = intent.run_shipped(file, public=public, classifier=Outsider()).metrics
+    assert (found["clinc150.oos_auroc"], found["massive-zh.oos_auroc"]) == (0.75, 1.0)
+    assert found["oos_auroc"] == 1.0
+
+
 def test_folds_keep_near_duplicates_together_and_lose_nobody():
     texts = [f"{verb} the {thing}{end}" for verb in ("add", "buy") for thing in ("lamp", "kettle")
              for end in ("", "!", " please")]  # fmt: skip
@@ -353,13 +408,20 @@ def test_cross_validation_reads_every_utterance_once_by_a_network_that_did_not_s
     things = ("lamp", "kettle", "phone", "jacket", "mug", "tea")
     rows = [Utterance(f"where is my {thing} order", "track_order", "en") for thing in things]
     rows += [Utterance(f"这个{thing}太丑了", "dislike_product", "zh", "products") for thing in things]
-    report = intent.run_cross_validation(rows, folds=2, epochs=1, json_path="-")
+    report = intent.run_cross_validation(rows, folds=2, epochs=1, augmented=False, jobs=1, json_path="-")
     printed = capsys.readouterr()
     assert json.loads(printed.out)["config"] == report.config
     assert report.metrics["count"] == 12
     assert report.metrics["track_order.support"] == report.metrics["dislike_product.support"] == 6
     assert report.metrics["macro_f1_fold_min"] <= report.metrics["macro_f1_fold_max"]
     assert len(report.cases) == round(12 * (1 - report.metrics["accuracy"]))
+    assert {name: report.config[name] for name in ("augmented", "public", "epochs")} == {
+        "augmented": False,
+        "public": False,
+        "epochs": 1,
+    }
+    assert report.metrics["temperature"] > 0
+    assert 0 <= report.metrics["bert_alone.macro_f1"] <= 1
     assert "2-fold cross-validation of 12 utterances" in printed.err
 
 
@@ -402,7 +464,16 @@ def test_folds_make_no_sense_with_a_file(utterances, capsys):
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["weather"], ["retrieval", "--limit", "9"], ["intent", "--folds", "1"]]
+    "arguments",
+    [
+        [],
+        ["weather"],
+        ["retrieval", "--limit", "9"],
+        ["intent", "--folds", "1"],
+        ["intent", "--jobs", "0"],
+        ["benchmark", "snips", "--public", "."],
+        ["benchmark", "clinc150"],
+    ],
 )
 def test_wrong_usage_is_exit_code_2(arguments):
     with pytest.raises(SystemExit) as caught:
@@ -410,7 +481,10 @@ def test_wrong_usage_is_exit_code_2(arguments):
     assert caught.value.code == 2
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["intent", "--help"], ["retrieval", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], *([name, "--help"] for name in ("intent", "constraints", "benchmark", "retrieval"))],
+)
 def test_help_ends_with_an_example(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
         cli.main(arguments)

@@ -12,6 +12,7 @@ from sklearn.metrics import (
     f1_score,
     ndcg_score,
     precision_recall_fscore_support,
+    roc_auc_score,
 )
 
 from eval import metrics
@@ -263,6 +264,73 @@ def test_calibration_refuses_unequal_lengths_and_no_bins():
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))
 def test_calibration_error_lies_between_zero_and_one(cases):
     assert 0.0 <= metrics.calibration_error(*zip(*cases, strict=True)) <= 1.0 + 1e-12
+
+
+# -- confidence ----------------------------------------------------------------------------------
+
+SURE = [0.9, 0.2, 0.8, 0.6, 0.4]
+RIGHT = [True, False, True, False, True]  # most confident first: right, right, wrong, right, wrong
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "coverage"), [(1.0, 2 / 5), (0.75, 4 / 5), (0.7, 4 / 5), (0.6, 1.0), (0.0, 1.0)]
+)
+def test_coverage_is_the_largest_share_on_which_the_accuracy_is_reached(accuracy, coverage):
+    assert metrics.coverage_at(SURE, RIGHT, accuracy) == pytest.approx(coverage)
+
+
+def test_coverage_is_zero_without_cases_and_when_every_case_is_wrong():
+    assert metrics.coverage_at([], [], 0.5) == 0.0
+    assert metrics.coverage_at([0.9, 0.8], [False, False], 0.5) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("coverage", "accuracy"), [(0.4, 1.0), (0.6, 2 / 3), (0.8, 3 / 4), (1.0, 3 / 5), (0.0, 0.0)]
+)
+def test_accuracy_is_that_of_the_most_confident(coverage, accuracy):
+    assert metrics.accuracy_at(SURE, RIGHT, coverage) == pytest.approx(accuracy)
+
+
+def test_accuracy_without_cases_is_zero():
+    assert metrics.accuracy_at([], [], 0.9) == 0.0
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1), st.floats(0, 1))
+def test_what_is_covered_is_as_accurate_as_was_asked(cases, accuracy):
+    confidences, right = zip(*cases, strict=True)
+    coverage = metrics.coverage_at(confidences, right, accuracy)
+    assert 0.0 <= coverage <= 1.0
+    assert coverage == 0.0 or metrics.accuracy_at(confidences, right, coverage) >= accuracy - 1e-9
+
+
+def test_auroc_of_a_worked_example():
+    # Of the six pairs four are in order and one is a tie.
+    assert metrics.auroc([0.1, 0.5, 0.7], [0.5, 0.9]) == pytest.approx((4 + 0.5) / 6)
+
+
+@pytest.mark.parametrize(
+    ("negatives", "positives"),
+    [
+        ([], []),
+        ([0.5], []),
+        ([], [0.5]),
+    ],
+)
+def test_auroc_refuses_a_side_without_cases(negatives, positives):
+    with pytest.raises(ValueError, match=r"."):
+        metrics.auroc(negatives, positives)
+
+
+scores = st.lists(st.integers(0, 9).map(lambda tenths: tenths / 10), min_size=1)
+
+
+@given(scores, scores)
+def test_auroc_is_the_share_of_pairs_in_order_and_agrees_with_scikit_learn(negatives, positives):
+    pairs_in_order = [(high > low) + (high == low) / 2 for low in negatives for high in positives]
+    ours = metrics.auroc(negatives, positives)
+    assert ours == pytest.approx(np.mean(pairs_in_order))
+    truth = [0] * len(negatives) + [1] * len(positives)
+    assert ours == pytest.approx(roc_auc_score(truth, negatives + positives))
 
 
 # -- numbers -------------------------------------------------------------------------------------

@@ -83,6 +83,138 @@ def test_chinese_amounts_become_limits(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("under a hundred", (None, "100", None)),
+        ("max two grand", (None, "2000", None)),
+        ("up to a couple of hundred", (None, "200", None)),
+        ("under ninety-five dollars", (None, "95", "USD")),
+        ("seven hundred and fifty dollars", ("600.0", "900.0", "USD")),
+        ("fifty to sixty dollars", ("50", "60", "USD")),
+        ("ten to fifteen dollars", ("10", "15", "USD")),
+        ("about twenty euros", ("16.0", "24.0", "EUR")),
+        ("under forty-five quid", (None, "45", "GBP")),
+        ("under a hundred and twenty", (None, "120", None)),
+        ("less than seven hundred and fifty", (None, "750", None)),
+    ],
+)
+def test_spelled_numbers_are_read(text, expected):
+    assert limits(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("under 50-60", (None, "60", None)),
+        ("not over 50-60 euros", (None, "60", "EUR")),
+        ("80 tops", (None, "80", None)),
+        ("80 is my limit", (None, "80", None)),
+        ("$80 is the absolute maximum", (None, "80", "USD")),
+        ("200 at the most", (None, "200", None)),
+        ("100 and under", (None, "100", None)),
+        ("50 or cheaper", (None, "50", None)),
+        ("capped at 60", (None, "60", None)),
+        ("cannot go above 300", (None, "300", None)),
+        ("five stars, not more than 40", (None, "40", None)),
+        ("五百封顶", (None, "500", None)),
+        ("五百顶多", (None, "500", None)),
+        ("五百到顶", (None, "500", None)),
+        ("五百块内", (None, "500", "CNY")),
+        ("预算大概五百", (None, "500", None)),
+        ("预算就五百", (None, "500", None)),
+        ("I don't want to spend over 40", (None, "40", None)),
+        ("I won't pay more than $40", (None, "40", "USD")),
+    ],
+)
+def test_ceilings_are_read_before_and_behind_the_amount(text, expected):
+    assert limits(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("五百以上一千以下", ("500", "1000", None)),
+        ("一千以下，五百以上", ("500", "1000", None)),
+        ("不低于100且不超过200元", ("100", "200", "CNY")),
+        ("over 50 but under 80", ("50", "80", None)),
+        ("under $80 and over 50", ("50", "80", "USD")),
+    ],
+)
+def test_two_limits_side_by_side_are_one_range(text, expected):
+    assert limits(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("north of 500", ("500", None, None)),
+        ("upwards of 500", ("500", None, None)),
+        ("100 and up", ("100", None, None)),
+        ("五百往上", ("500", None, None)),
+        ("50ish", ("40.0", "60.0", None)),
+        ("50ish quid", ("40.0", "60.0", "GBP")),
+        ("两百块出头", ("200", "300", "CNY")),
+        ("1-2k", ("1000", "2000", None)),
+    ],
+)
+def test_floors_and_rough_amounts_are_read(text, expected):
+    assert limits(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("HK$500", "HKD"), ("500 HKD", "HKD"), ("500港币", "HKD"), ("500港元", "HKD"), ("港币500", "HKD"),
+        ("EUR 500", "EUR"), ("500 euros", "EUR"), ("500欧", "EUR"), ("500欧元", "EUR"), ("US$500", "USD"),
+        ("500刀", "USD"), ("500美刀", "USD"), ("500 yen", "JPY"), ("500日元", "JPY"), ("₹500", "INR"),
+        ("Rs. 500", "INR"), ("500卢比", "INR"), ("RMB500", "CNY"), ("500块钱", "CNY"), ("500英镑", "GBP"),
+    ],
+)  # fmt: skip
+def test_currencies_go_by_many_names(said, code):
+    assert limits(f"under {said}") == (None, "500", code)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I paid 50 dollars for the last one",
+        "I spent $60 last time",
+        "it cost me $80",
+        "is shipping free over 50",
+        "free delivery over $50",
+        "you still owe me $20",
+        "上次花了五百块",
+        "买的时候800元",
+        "满200包邮吗",
+        "运费超过10块",
+        "退了200元",
+    ],
+)
+def test_what_was_paid_or_ships_free_is_no_limit(text):
+    assert find_price(text) is None
+
+
+def test_what_was_paid_does_not_hide_the_limit_after_it():
+    assert limits("it cost me $80, something under 40") == (None, "40", None)
+    assert limits("上次花了八百，这次五百以内") == (None, "500", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a lamp, 80 is my limit, white", "80 is my limit"),
+        ("五百以上一千以下的手机", "五百以上一千以下"),
+        ("something under 50-60 please", "under 50-60"),
+        ("lamps, 50ish quid, white", "50ish quid"),
+        ("想要两百块出头的台灯", "两百块出头"),
+    ],
+)
+def test_a_mention_covers_its_limit_and_no_more(text, said):
+    mention = find_price(text)
+    assert text[mention.start : mention.end] == said
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "2 person tent",
@@ -163,3 +295,9 @@ def test_a_digit_behind_thousand_counts_its_tenths(text, most):
     found = find_price(text)
     assert found is not None
     assert found.price.max == Decimal(most)
+
+
+@given(st.text(max_size=60))
+def test_any_text_at_all_can_be_read_for_a_price(text):
+    mention = find_price(text)
+    assert mention is None or 0 <= mention.start < mention.end <= len(text)

@@ -329,7 +329,7 @@ def test_there_are_never_two_questions_in_a_row(shop):
 
 def test_the_classifier_is_told_the_situation(shop, classifier):
     talk(shop, "phone", "hmm", "thanks")
-    assert classifier.asked == [("phone", ""), ("hmm", "products"), ("thanks", "question")]
+    assert classifier.asked == [("phone", ""), ("hmm", "products"), ("thanks", "products question")]
 
 
 def test_an_unsure_reading_that_names_things_is_a_search(shop):

@@ -12,7 +12,7 @@ LATIN = st.text(alphabet="abcXYZ0129 -.", max_size=8)
 
 
 def test_docstring_examples_hold() -> None:
-    assert doctest.testmod(index.text) == (0, 2)
+    assert doctest.testmod(index.text).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from assistant.config import Settings
 from assistant.dialogue import referred, to_filters
 from assistant.history import History, Profile
+from assistant.measures import meets
 from assistant.phrases import constraint_chips, currency_name, facet_name, listed, money, price_range, say
 from assistant.rank import Ranked, rerank
 from assistant.turns import (
@@ -28,6 +29,10 @@ SHOWN = 5
 
 POOL = 50
 """Hits that are reranked and can be paged through."""
+
+
+WISH_POOL = 400
+"""Hits among which those are looked for that are lighter, or larger, than what was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,14 @@ def find(turn: Turn, state: DialogueState) -> Outcome:
     """Search for what `state.wanted` asks, rerank, and put the first products on the table."""
     wanted, shop = state.wanted, turn.shop
     filters, foreign = to_filters(wanted, shop.vocabulary, currency=shop.currency, rates=shop.settings.rates)
-    result = shop.searcher.search(wanted.query, filters, limit=POOL, sort=wanted.sort or "relevance")
+    pool = WISH_POOL if wanted.wish else POOL
+    result = shop.searcher.search(wanted.query, filters, limit=pool, sort=wanted.sort or "relevance")
     notes = _notes(turn, wanted, filters, foreign)
-    if not result.hits:
+    found = [hit for hit in result.hits if wanted.wish is None or meets(hit.product, wanted.wish)][:POOL]
+    if not found:
         return _nothing(turn, state, filters, result.relaxations, notes)
     profile = turn.profile()
-    hits = unless_turned_down(result.hits, profile)
+    hits = unless_turned_down(found, profile)
     if wanted.sort in (None, "relevance"):
         ranked = rerank(hits, profile, weight=shop.settings.history_weight, price_level=wanted.price_level)
     else:
@@ -220,6 +227,12 @@ def _notes(turn: Turn, wanted: Constraints, filters: Filters, foreign: str | Non
         )
         notes.append(turn.say("converted", shop=shop_currency, limit=limit))
     said_now = now.price_level is not None or now.price_relative is not None
+    if now.wish is not None and turn.state.shown:
+        if wanted.wish is None or wanted.wish.than is None:
+            notes.append(turn.say("wish_unknown"))
+        else:
+            more = wanted.wish.more
+            notes.append(turn.say("wish_more" if more else "wish_less", what=wanted.wish.attribute))
     if said_now and wanted.price_level is not None and wanted.sort is None:
         notes.append(turn.say("cheap" if wanted.price_level == "low" else "dear"))
     return tuple(notes)
@@ -234,6 +247,12 @@ def _nothing(
 ) -> Outcome:
     """Say that nothing fits, what blocks it, and what there is without it."""
     relative = turn.said.constraints.price_relative
+    if turn.said.constraints.wish is not None and state.wanted.wish is not None and turn.state.shown:
+        return Outcome(
+            state=replace(turn.state, question=None),
+            composed=turn.say("extreme_already"),
+            quick_replies=next_steps(turn, turn.shown()),
+        )
     if relative is not None and turn.state.shown:
         # What is on the table stays there: a limit that nothing meets would only get in the way.
         return Outcome(
