@@ -37,7 +37,7 @@ _EN_NUMBERS = {
 _EN_FACTORS = {"hundred": 100, "thousand": 1000, "grand": 1000}
 _EN_TENS = "ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _EN_SMALL = rf"(?:{_EN_TENS})(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
-_EN_NUMBER = rf"\b(?:(?:{'|'.join(_EN_NUMBERS)}|a) (?:hundred|thousand|grand)(?:(?: and)? (?:{_EN_SMALL}))?|a couple(?: of)? (?:hundred|thousand)|{_EN_SMALL})\b"
+_EN_NUMBER = rf"\b(?:(?:{'|'.join(_EN_NUMBERS)}|a) (?:hundred|thousand|grand)(?:(?: and)? (?:{_EN_SMALL}))?|a couple(?: of)? (?:hundred|thousand)|hundred and (?:{_EN_SMALL})|(?:two|three|four|five|six|seven|eight|nine)(?= (?:(?:to|or) \w+ )?(?:dollars|bucks|pounds|quid|euros)\b)|{_EN_SMALL})\b"
 
 _NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?\s?(?:k(?![a-z])|w(?=以内|以下|左右|块|元|的?预算|封顶|\s?$)|(?:千|万)[1-9]?(?!\d))?|{_HAN_NUMBER}|{_EN_NUMBER}"
 
@@ -63,7 +63,7 @@ _AFTER = rf"(?!{_UNIT})(?![\d.,]*\d)"
 
 _EN_MAX = r"(?:not|\w+n'?t|never|nothing|rather not|without|cannot) (?:want(?:ing)? to |wanna |like to |wish to |plan(?:ning)? to |looking to |willing to )?(?:go(?:ing)? |be(?:ing)? |spend(?:ing)? |pay(?:ing)? )?(?:over|above|more than|exceed(?:ing)?|beyond|past)|if (?:it|that|they)(?:'?s|'?re| is| are| goes?) (?:over|above|more than)|(?:my |the |our )?(?:absolute |upper )?(?:limit|ceiling|cap)(?: is|'s| of|:)|as high as|capp?ed at|tops out at|(?:no|not) more than|less th[ae]n|fewer than|cheaper than|lower than|up to|at most|max(?:imum)?(?: of)?|under|below|beneath|within|(?:my |a |the )?budget(?: is| of| around| about|:)*|<=?|≤"
 _EN_MIN = r"upwards? of|north of|no less than|not less than|more than|at least|over|above|min(?:imum)?(?: of)?|starting (?:at|from)|from|>=?|≥"
-_EN_NEAR = r"around|about|roughly|approximately|approx\.?|circa|close to|near|~|for"
+_EN_NEAR = r"around|about|roughly|approximately|approx\.?|circa|close to|near|~|for(?! (?:around|about|like|maybe|roughly|say)\b)"
 _ZH_MAX = r"(?:不|不能|不要|别|不可以|没)(?:超过|高于|高过|多于|大于|超)|低于|少于|小于|不到|最多|最高|预算(?:是|在|大概|差不多|只有|就)?|顶多|封顶|上限(?:是)?"
 _ZH_MIN = r"不低于|不少于|高于|超过|大于|至少|最少|最低|起码"
 _ZH_NEAR = r"大概|大约|差不多|约|左右"
@@ -81,7 +81,7 @@ _BEFORE = re.compile(
 )
 _BEHIND = re.compile(
     rf"{_amount(1)}(?:{_UNIT})?\s?"
-    r"(?P<word>tops|max(?:imum)?\b|ceiling\b|limit\b|cap\b|at (?:the )?most\b|(?:is|'s) (?:my |the |our )?(?:absolute |upper |top |very )?(?:limit|max(?:imum)?|ceiling|cap|most|top)\b|顶多|到顶|or (?:less|under|below|cheaper)|or (?:more|over|above)|and (?:under|below)|and (?:up|over|above)\b|ish\b(?:\s?(?:dollars?|bucks?|pounds?|euros?|quid))?|"
+    r"(?P<word>tops|(?:each |apiece |absolute |the |at the (?:very )?)*(?:max(?:imum)?|most)\b|ceiling\b|limit\b|cap\b|at (?:the )?most\b|(?:is|'s) (?:my |the |our )?(?:absolute |upper |top |very )?(?:limit|max(?:imum)?|ceiling|cap|most|top)\b|顶多|到顶|or (?:less|under|below|cheaper)|or (?:more|over|above)|and (?:under|below)|and (?:up|over|above)\b|ish\b(?:\s?(?:dollars?|bucks?|pounds?|euros?|quid))?|"
     r"以内|以下|之内|内|封顶|以上|起|往上|左右|上下|or so\b|(?:出头|多|来)(?:块钱?|元)?(?!个|种|款|人|件))",
     re.IGNORECASE,
 )
@@ -173,6 +173,8 @@ def _read_between(text: str) -> Iterator[PriceMention]:
         worded = re.search(r"到|至", match.group()) and high >= 100
         if re.search(r"hundred\s?$", match["num1"]) and re.match(r"\s?and\b", text[match.end("num1") :]):
             continue  # "seven hundred and fifty" is one number
+        if re.fullmatch(_EN_TENS, match["num1"], re.IGNORECASE) and text[match.end("num1")] == "-":
+            continue  # and so is "forty-five"
         limit = re.search(rf"(?:{_EN_MAX}|{_ZH_MAX})\s*$", text[: match.start()], re.IGNORECASE)
         if limit:  # "under 50-60" leaves the upper one open
             yield PriceMention(PriceRange(None, max(low, high), currency), limit.start(), match.end())

@@ -11,7 +11,7 @@ _I = re.IGNORECASE
 NEGATION = re.compile(
     r"anything but|anything except|everything but|except(?: for)?|other than|apart from|aside from|besides|rather than|instead of|"
     r"leave out|leaving out|tired of|sick of|fed up with|bored (?:of|with)|had enough of|done with|no more|skip(?: the)?|steer clear of|stay away from|can'?t stand|allergic to|"
-    r"neither|nor\b|without|nothing (?:in|with|by|from|made of)\b|not an? (?:big |huge |great )?fan of|avoid(?:ing)?|(?:(?:do|does|did|would|wo)(?:n'?t| not)|dont|not|never|no longer)(?: really)? (?:want|like|need|show me|"
+    r"neither|nor\b|without|nothing(?: (?:in|with|by|from|made of))?\b|not an? (?:big |huge |great )?fan of|avoid(?:ing)?|(?:(?:do|does|did|would|wo)(?:n'?t| not)|dont|not|never|no longer)(?: really)? (?:want|like|need|show me|"
     r"give me|fancy|into|care for)|(?:is|are|was|were|does|do)(?:n'?t| not)|\bnot\b|\bno\b|\bnon\b|hate|"
     r"不要|不想要|别(?:给我|再|再给我)?(?:推荐?|看|要|来|是|含|带|有|拿|放|上|整)|别给我|不喜欢|受不了|不考虑|不是|不(?:能|要|可以)?[含带有]|除了|除开|除|排除|非|讨厌|没有|不",
     _I,
@@ -33,12 +33,12 @@ NEUTRAL_BEHIND = re.compile(r"\s*,?\s*的?(?:whatever|都?无所谓|都?随便|�
 """What stands before makes no difference: "blue, red, whatever", 「红的蓝的都无所谓」."""
 
 _REFUSED_BEHIND = re.compile(  # 「黑色的不要」, 「黑色以外的」
-    r"\s*的?\s*(?:就|我|都|也|可|真)*(?:太[^，,。\s]{1,3}了?，?)?(?:(?:不要|不想要|不喜欢|别要|不行|不考虑|不用|免了|算了|用腻|看腻|别给我看|别推荐)(?:了|啦|哦|吧)*\s*(?![^\s，,。；;！!?？])|除外|以外|之外)"
+    r"\s*的?\s*(?:就|我|都|也|可|真|一律|那种|这个?牌子|一概)*(?:太[^，,。\s]{1,3}了?，?)?(?:(?:不要|不想要|不喜欢|别要|不行|不考虑|不用|不穿|不吃|不爱|免了|算了|用腻|看腻|别给我看|别推荐?)(?:了|啦|哦|吧)*\s*(?![^\s，,。；;！!?？])|除外|以外|之外)"
 )
 _GLUED = re.compile(r"-[\w'-]*")
 _UNKNOWN = re.compile(r"\s*[A-Za-z][\w'-]*(?=\s*(?:的\s*)?(?:$|[^\w\s\x00]))")
 _SCOPE_END = re.compile(
-    r"[.;!?。；！？\n]|,|，|\bbut\b|\bjust\b|\bonly\b|\binstead\b|\bplease\b|都行|都可以|都好|以外|之外|其他|别的|要(?!不)|换成|就行",
+    r"[.;!?。；！？\n]|,|，|\bbut\b|\band (?:i|we|he|she|they)\b|\bjust\b|\bonly\b|\binstead\b|\bplease\b|都行|都可以|都好|以外|之外|其他|别的|要(?!不)|换成|就行",
     _I,
 )
 _CONTINUES = re.compile(r"\s*[.。]?\s*(?:,|，|、|or|nor|and|和|或|或者|also|也不要|也别)\s*", _I)
@@ -99,8 +99,9 @@ _FOLLOWERS = frozenset(
     "preferably ideally suitable good that's asap now today any one ones myself yourself himself herself got have with lol except other instead rather nothing there too also these this here wider taller bigger "
     "smaller larger lighter heavier longer shorter sorted has".split()
 )
-_HAN_FOLLOWERS = frozenset(
-    "的吗呢吧啊呀了有，。？！和或跟与不别要能可以在给就都也哪多少怎还很太最比便实性价预带是好用适拿送推想请谢嗯呃额噢然买来挑选找看够价品颜什啥为因所如但而且再又从到这那它他她一二两三四五六七八九十几只就算还行款"
+# What makes another thing of the thing before it: 手机壳, 打印机墨盒, 相机维修.
+_HAN_HEADS = frozenset(
+    "壳膜架包线垫套盒袋罩贴刷座柜罐桶篮夹扣带绳链钩钉液粉膏剂片纸布板棒笔机器店厂票券卡盖芯灯配零耗教修维租回支墨镜屏滤充保清"
 )
 _BENEFICIARY = re.compile(
     r"(?:\bwith (?:an? |the )?(?:\w+ )?|\b(?:(?<!looking )(?<!searching )(?<!search )(?<!look )(?<!shopping )(?<!hunting )for|fits?|fit|with|on|to|and my|match(?:es)?|go(?:es)? with|compatible with|(?<!pairs )(?<!pair )(?<!set )(?<!sets )(?<!pack )(?<!packs )(?<!box )(?<!kind )(?<!sort )(?<!way )(?<!type )(?<!lot )(?<!three )(?<!two )(?<!\x00 )of) (?:my|your|his|her|our|their|the|an?|this|that)?\s?"
@@ -110,10 +111,10 @@ _BENEFICIARY = re.compile(
 
 
 _OWNED = re.compile(
-    r"\b(?:for|fits?|on|to) (?:my|his|her|our|their|an?|the)(?: old| new)? $|\bwith (?:my|his|her|our|their) $|(?:给|配|适配|搭配)我(?:家)?的\s*$",
+    r"\b(?:(?<!looking )(?<!lookin )(?<!searching )(?<!search )(?<!look )(?<!shopping )(?<!hunting )for|fits?|on|to) (?:my|his|her|our|their|an?|the)(?: old| new)? $|\bwith (?:my|his|her|our|their) $|(?:给|配|适配|搭配)我(?:家)?的\s*$",
     _I,
 )
-_USED_WITH = re.compile(r"[\w\s]{0,12}(?:用的|专用)")  # 「华为 Mate 60 用的手机膜」
+_USED_WITH = re.compile(r"[A-Za-z0-9\s]{0,12}(?:用的|专用)")  # 「华为 Mate 60 用的手机膜」
 _HAD = re.compile(
     r"\b(?:my|his|her|our|their)(?: \w+)? $", _I
 )  # "for my Samsung phone"; 'my phone is a Pixel'
@@ -149,7 +150,7 @@ def names_the_thing(text: str, mention: Mention, mentions: Sequence[Mention]) ->
     if re.match(f"[{CJK}]", word):
         if space:
             return True
-        glued = word not in _HAN_FOLLOWERS
+        glued = word in _HAN_HEADS or _USED_WITH.match(after) is not None
         possessive = word == "的" and re.match(rf"\s*的[{CJK}]", after) is not None
         return not glued and not possessive
     return re.split(r"['’]", word.lower())[0] in _FOLLOWERS or bool(

@@ -17,8 +17,11 @@ _EN_ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
     "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "last": -1,
 }  # fmt: skip
+_ORDINAL = "|".join(_EN_ORDINALS)
 _NAMED_REFERENCE = re.compile(
-    rf"\b(?:the )?({'|'.join(o for o in _EN_ORDINALS if o != 'last')})(?: one| item| option| product)?\b(?!-)|\bthe (last)\b|\b(last) (?:one|item|option|product)\b",
+    rf"\b(?:the|number|compare|and|or|vs\.?|versus|with|than) ({_ORDINAL})\b(?!-)(?: one| item| option| product)?|"
+    rf"\b({_ORDINAL}) (?:one|item|option|product)s?\b|\b({_ORDINAL})(?= (?:and|or|vs\.?|versus|with|to) (?:the )?(?:{_ORDINAL})\b)|"
+    rf"^({_ORDINAL})\b(?!-| (?:of|time|aid|class|things?))",
     _I,
 )
 _NUMBERED_REFERENCE = re.compile(
@@ -51,11 +54,11 @@ _SORTS: Sequence[tuple[Sort, re.Pattern[str]]] = (
     ("popularity", re.compile(r"(?:most )?popular\b(?! (?:with|for|among))|人气最?高的?|按(?:销量|人气|热度)[^，。,]{0,6}(?:排|降序)?|销量[高好]的?(?:先|排|放)+(?:前面?)?|best[- ]?sell(?:ing|ers?)|top[- ]sell(?:ing|ers?)|(?:buy|bought|sells?|sold|order(?:ed)?) (?:the )?most|trending|卖得最(?:好|多)的?|[买卖](?:得|的)?最多的?|销量最高的?|最火的?|最热门的?|按销量(?:排序?)?", _I)),
     ("rating", re.compile(r"(?:best|top|highest)[- ]rated|best review(?:s|ed)|(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?: (?:them|these|it|those))? by (?:\w+ )?(?:rating|reviews?|stars)|(?:评分|评价|好评)[高多好]的?(?:先|排|放|在)+(?:前面?|最前面?|放前面?)|评分最高的?|评价最好的?|口碑最好的?|按(?:评分|好评|评价)[^，。,]{0,6}(?:排序?|降序)?|好评(?:优先|排前面?)", _I)),
     ("price_desc", re.compile(r"most expensive(?: first)?|high(?:est)? to low(?:est)?|expensive to cheap|priciest|(?:highest|dearest)(?: price)? first|highest price|price high to low|最贵的?|(?:价格)?[从由](?:高到低|贵到便宜)|从高往低|价格降序", _I)),
-    ("price_asc", re.compile(r"cheapest(?: ones?)?(?: (?:at the top|first|to (?:most expensive|dearest)))?|low(?:est)? to high(?:est)?|cheap(?:est)? to expensive|lowest price(?: first)?|(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?: (?:them|these|it|those))? by price|便宜的?(?:先|排|放|在|优先)+(?:前面?|最前面?|放前面?)?(?=[^\w]|$|来|看|给)|便宜的优先|price low to high|最便宜的?|(?:价格)?[从由](?:低到高|便宜到贵)|从低往高|按价格(?:排序?)?|价格升序", _I)),
+    ("price_asc", re.compile(r"cheapest(?: ones?)?(?: (?:at the top|first|to (?:most expensive|dearest)))?|low(?:est)? to high(?:est)?|cheap(?:est)? to expensive|lowest price(?: first)?|(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?: (?:them|these|it|those))? by price|(?:价格?低|便宜)的?(?:先|排|放|在|优先)+(?:前面?|最前面?|放前面?)?(?=[^\w]|$|来|看|给)|便宜的优先|price low to high|最便宜的?|(?:价格)?[从由](?:低到高|便宜到贵)|从低往高|按价格(?:排序?)?|价格升序", _I)),
     ("newest", re.compile(r"newest(?: first| arrivals?)?|latest(?: model| arrival)?s?|new arrivals|most recent|最新(?:款|上架|上市|到货)?的?|新款优先|按上市时间|刚上市的?|新品(?:优先)?|新上(?:的|架)|上新", _I)),
 )  # fmt: skip
 
-_CHEAPER = re.compile(r"(?<!the )cheaper(?! (?:of|one of))|less (?:expensive|pricey|costly|money)|lower[- ]priced|more affordable|(?:价格|价位|价钱)(?:更|再|能再)?(?:低|便宜)(?:一?点儿?|一?些)?|(?:更|再)便宜(?:一?点儿?|一?些)?(?:的)?|便宜一?(?:点儿?|些)(?:的)?|(?<![不别要能])太贵了?|比\x00+(?:还|要|更)?便宜|(?<!not )too (?:expensive|pricey|dear)", _I)  # fmt: skip
+_CHEAPER = re.compile(r"(?<!the )cheaper(?! (?:of|one of))|less (?:expensive|pricey|costly|money)|lower[- ]priced|more affordable|(?:价格|价位|价钱)(?:(?:更|再|能再)(?:低|便宜)(?:一?点儿?|一?些)?|(?:低|便宜)一?(?:点儿?|些))|贵了一?(?:点儿?|些)|平价一?点的?|(?:更|再)便宜(?:一?点儿?|一?些)?(?:的)?|便宜一?(?:点儿?|些)(?:的)?|(?<![不别要能])太贵了?|比\x00+(?:还|要|更)?便宜|(?<!not )too (?:expensive|pricey|dear)", _I)  # fmt: skip
 _DEARER = re.compile(
     r"more (?:expensive|upmarket|upscale|premium|luxurious)|pricier|fancier|higher[- ]end(?= than|$)|(?:更|再)(?:高档|高端|上档次)(?:一?点儿?|一?些)?(?:的)?|(?:更|再)贵(?:一?点儿?|一?些)?(?:的)?|贵一?(?:点儿?|些)(?:的)?(?!\s?(?:也|都|没关系|无所谓|没事|不要紧|不怕))|比\x00+(?:还|要|更)?贵",
     _I,
@@ -65,7 +68,7 @@ _HIGH = re.compile(
     r"\b(?:premium|high[- ]end|luxur(?:y|ious)|top[- ]of[- ]the[- ]range)\b|高端的?|高档的?|奢华的?", _I
 )
 _STOCK = re.compile(
-    r"\b(?:in|has|have|still has|got) stock\b|\bavailable (?:now|today|right away)\b|(?:有|还有)(?:现)?货的?|有库存的?|现货",
+    r"\b(?:in|has|have|still has|got) stock\b|\bavailable (?:right )?(?:now|today|away)\b|没货的?(?:不用|别|不要|就别)|(?:有|还有)(?:现)?货的?|有库存的?|现货",
     _I,
 )
 _ZH_DROPPED = "颜色|品牌|牌子|价格|价位|预算|材质|材料|尺码|评分|类别"
@@ -86,17 +89,17 @@ _DROPPED = {
     "类别": "category",
 }  # fmt: skip
 _SALE = re.compile(
-    r"\bon (?:sale|offer|special)\b|\bmark(?:ed)?[- ]?downs?\b|\bhalf[- ]price\b|\bdeals? on\b|\b(?:any|have|got|a) (?:deals?|sales?)\b|有没有sale|搞活动的?|清仓的?|(?<!没)有(?:优惠|折扣|活动)的|\bdiscounted\b|\b(?:at|with) (?:a )?discount\b|\bsale (?:items?|stuff|section|only|price)|\breduced\b|\bclearance\b|打折的?|特价的?|降价的?|促销的?|折扣的?",
+    r"\b(?:on|in the) (?:sale|offer|special)\b|\bmark(?:ed)?[- ]?downs?\b|\bhalf[- ]price\b|\bdeals? on\b|\b(?:any|have|got|a) (?:deals?|sales?)\b|有没有sale|搞活动的?|清仓的?|(?<!没)有(?:优惠|折扣|活动)的|\bdiscounted\b|\b(?:at|with) (?:a )?discount\b|\bsale (?:items?|stuff|section|only|price)|\breduced\b|\bclearance\b|打折的?|特价的?|降价的?|促销的?|折扣的?",
     _I,
 )
-_RATING = re.compile(r"\brated (?:at least |over |above |higher than )([1-5](?:\.\d)?)(?![\d.]| ?stars?)|\brated ([1-5](?:\.\d)?)(?: (?:and|or) (?:up|above|more|better|higher)\b|\s?\+)|(?:rated )?(?:(?:at least|over|above|min(?:imum)?|only) )?\b([1-5](?:\.\d)?|(?:one|two|three|four|five)(?: and a half| point five)?)[\s-]?(?:\+ ?)?(?:stars?|★)(?: (?:and|or) (?:up|above|more|better))?(?: rat(?:ing|ed))?|(?:评分|评价|星级)(?:不低于|别低于|不要低于|高于|至少|在|要|得有?)?([1-5一二三四五](?:\.\d)?)颗?(?:星|分)?半?(?:及?以上|起)?|不低于([1-5一二三四五](?:\.\d)?)颗?(?:星|分)|([1-5一二三四五](?:\.\d)?半?)颗?(?:星|分)(?:半)?(?:及?以上|起|好评)", _I)  # fmt: skip
+_RATING = re.compile(r"\brated (?:at least |over |above |higher than )([1-5](?:\.\d)?)(?![\d.]| ?stars?)|\brated ([1-5](?:\.\d)?)(?: (?:and|or) (?:up|above|more|better|higher)\b|\s?\+)|(?:rated )?(?:(?:at least|over|above|min(?:imum)?|only) )?\b([1-5](?:\.\d)?|(?:one|two|three|four|five)(?: and a half| point five)?)[\s-]?(?:\+ ?)?(?:stars?|★)(?: (?:and|or) (?:up|above|more|better))?(?: rat(?:ing|ed))?|(?:评分|评价|星级)(?:不低于|别低于|不要低于|高于|至少|起码|最少|在|要|得有?)?([1-5一二三四五](?:\.\d)?)颗?(?:星|分)?半?(?:及?以上|起)?|不低于([1-5一二三四五](?:\.\d)?)颗?(?:星|分)|([1-5一二三四五](?:\.\d)?半?)颗?(?:星|分)(?:半)?(?:及?以上|起|好评)", _I)  # fmt: skip
 _WELL_RATED = re.compile(
     r"\b(?:well|highly|good)[- ](?:rated|reviewed)\b|\bgood reviews\b|好评(?:多|高)?的?(?!优先|排)|评价(?:好|高)的?|口碑好的?",
     _I,
 )
 _EN_QUANTITY = r"\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|half a dozen|a dozen|dozen|a couple"
 _QUANTITY = re.compile(
-    rf"\b(?P<of>{_EN_QUANTITY}) (?:of (?:them|those|these|the|\x00+)|(?:more )?(?:pieces|units|copies|pairs|packs|boxes|bottles|cans|bags|sets)\b(?! of cards))|"
+    rf"(?<!least )(?<!with )\b(?P<of>{_EN_QUANTITY}) (?:of (?:them|those|these|the|\x00+)|(?:more )?(?:pieces|units|copies|pairs|packs|boxes|bottles|cans|bags|sets|tins|jars|packets|rolls|tubs|cartons)\b(?! of cards))|"
     rf"\b(?:need|want|take|get|buy|grab|order) (?P<need>{_EN_QUANTITY})(?: of them)?\s*(?=$|[.,!?])|"
     r"^(?P<start>two|three|four|five|six|seven|eight|nine|ten|twelve) (?=(?:[a-z-]+ ){0,2}[a-z]{3,}s\b)(?!\w+ (?:hundred|thousand|person|seater|man|door|point)|hundred|thousand|person|seater|man |door|piece|pack|inch|or |point|bucks|quid|dollars|pounds|euros|stars|of )|"
     rf"\b(?P<dozen>half a dozen|a dozen)\b|"

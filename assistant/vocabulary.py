@@ -36,6 +36,9 @@ _COMMON_WORDS = frozenset(
 )
 
 
+_BRAND_EXPECTED = re.compile(r"\b(?:except|brands?|by|from|neither|nor|besides)(?: for)? $", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One word, or one Han character, with its place in the text."""
@@ -166,7 +169,7 @@ class Vocabulary:
                 continue
             start, end = tokens[at].start, tokens[at + size - 1].end
             facet = self._one_facet(named)
-            if facet is None or self._is_plain_word(facet, text[start:end]):
+            if facet is None or self._is_plain_word(facet, text, start, end):
                 continue
             return Mention(facet, self._kinds[facet], tuple(named[facet]), at, at + size - 1, start, end)
         return None
@@ -205,19 +208,19 @@ class Vocabulary:
                     return facet
         return next(iter(named)) if len(named) == 1 else None
 
-    def _is_plain_word(self, facet: str, text: str) -> bool:
+    def _is_plain_word(self, facet: str, text: str, start: int, end: int) -> bool:
         """Whether it is a name only as the catalogue writes it: a brand Target, a battery AA, a size M."""
-        common = self._kinds[facet] == "brand" and fold(text) in _COMMON_WORDS
-        short = text.isascii() and text.isalpha() and len(text) < 3 and self._kinds[facet] not in _NAMED
-        if self._kinds[facet] == "size" and re.fullmatch(r"x+[sl]", text.lower()):
+        said, kind = text[start:end], self._kinds[facet]
+        word = fold(said).replace("'", "")
+        if kind == "size" and re.fullmatch(r"x+[sl]", said.lower()):
             return False
+        if kind == "brand" and _BRAND_EXPECTED.search(text[:start]):
+            return False
+        common = kind == "brand" and word in _COMMON_WORDS
+        short = said.isascii() and said.isalpha() and len(said) < 3 and kind not in _NAMED
         # "I beat him" names no Beats: only a word that is none of English may lack the plural's s.
-        clipped = (
-            self._kinds[facet] == "brand"
-            and fold(text).replace("'", "") not in self._folded
-            and is_english(fold(text))
-        )
-        return clipped or ((common or short) and text not in self._written)
+        clipped = kind == "brand" and word not in self._folded and is_english(word)
+        return clipped or ((common or short) and said not in self._written)
 
     def kind(self, facet: str) -> str:
         """The sort of a facet of this catalogue, as `assistant.lexicon.facet_kind` gives it."""
@@ -252,6 +255,7 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _singular(word: str) -> str:
+    word = word.removesuffix("'s").removesuffix("’s")
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("sses", "lenses", "buses", "xes", "shes", "ches")):
@@ -347,7 +351,7 @@ def _nameable(kind: str, name: str) -> bool:
     )
 
 
-_MEASURE_WORDS = frozenset("个只条把件双张块套款种口台本份的色买要有找是用选穿爱")
+_MEASURE_WORDS = frozenset("个只条把件双张块套款种口台本份的色买要有找是用选穿爱者或和跟与及")
 _AFTER_ONE = frozenset("的吗呢吧啊呀了有和或跟都也要能可以不一二两三四五六七八九十几多便贵")
 
 
