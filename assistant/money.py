@@ -61,7 +61,7 @@ _UNIT = (
 )
 _AFTER = rf"(?!{_UNIT})(?![\d.,]*\d)"
 
-_EN_MAX = r"(?:not|\w+n'?t|never|nothing|rather not|without|cannot) (?:want(?:ing)? to |wanna |like to |wish to |plan(?:ning)? to |looking to |willing to )?(?:go(?:ing)? |be(?:ing)? |spend(?:ing)? |pay(?:ing)? )?(?:over|above|more than|exceed(?:ing)?|beyond|past)|if (?:it|that|they)(?:'?s|'?re| is| are| goes?) (?:over|above|more than)|(?:my |the |our )?(?:absolute |upper )?(?:limit|ceiling|cap)(?: is|'s| of|:)|as high as|capp?ed at|tops out at|(?:no|not) more than|less th[ae]n|fewer than|cheaper than|lower than|up to|at most|max(?:imum)?(?: of)?|under|below|beneath|within|(?:my |a |the )?budget(?: is| of| around| about|:)*|<=?|≤"
+_EN_MAX = r"(?:not|\w+n'?t|never|nothing|rather not|without|cannot) (?:want(?:ing)? to |wanna |like to |wish to |plan(?:ning)? to |looking to |willing to )?(?:go(?:ing)? |be(?:ing)? |spend(?:ing)? |pay(?:ing)? )?(?:over|above|more than|exceed(?:ing)?|beyond|past)|if (?:it|that|they)(?:'?s|'?re| is| are| goes?) (?:over|above|more than)|(?:my |the |our )?(?:absolute |upper )?(?:limit|ceiling|cap)(?: is|'s| of|:)|as high as|capp?ed at|tops out at|(?:no|not) more than|less th[ae]n|fewer than|cheaper than|lower than|up to|at most|max(?:imum)?(?: of)?|under|below|beneath|within|(?:my |a |the )?budget(?:'s| is| of| around| about|:)*|<=?|≤"
 _EN_MIN = r"upwards? of|north of|no less than|not less than|more than|at least|over|above|min(?:imum)?(?: of)?|starting (?:at|from)|from|>=?|≥"
 _EN_NEAR = r"around|about|roughly|approximately|approx\.?|circa|close to|near|~|for(?! (?:around|about|like|maybe|roughly|say)\b)"
 _ZH_MAX = r"(?:不|不能|不要|别|不可以|没)(?:超过|高于|高过|多于|大于|超)|低于|少于|小于|不到|最多|最高|预算(?:是|在|大概|差不多|只有|就)?|顶多|封顶|上限(?:是)?"
@@ -69,19 +69,19 @@ _ZH_MIN = r"不低于|不少于|高于|超过|大于|至少|最少|最低|起码
 _ZH_NEAR = r"大概|大约|差不多|约|左右"
 
 _BETWEEN = re.compile(
-    rf"(?:between |from |价格|价位)?\s?{_amount(1)}\s?(?:-|–|—|~|～|to|and|到|至|和)\s?{_amount(2)}{_AFTER}"
+    rf"(?:between |from |价格|价位)?\s?{_amount(1)}\s?(?:-|–|—|~|～|to|and|or|到|至|和)\s?{_amount(2)}{_AFTER}"
     r"(?:\s?(?:之间|以内|左右))?",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
     rf"(?P<word>\b(?:{_EN_MAX}|{_EN_MIN}|{_EN_NEAR})|(?:<=?|>=?|~|≤|≥)|{_ZH_MAX}|{_ZH_MIN}|{_ZH_NEAR})\s?"
     rf"(?:(?:like|about|maybe|roughly|around|say|spend(?:ing)?|of)\s|[就要得花在是大概]{{1,2}})?"
-    rf"{_amount(1)}{_AFTER}(?P<tail>\s?(?:以内|以下|之内|左右|上下))?",
+    rf"{_amount(1)}{_AFTER}(?P<tail>\s?(?:以内|以下|之内|左右|上下|or (?:less|under|below|more|over|above)\b))?",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
     rf"{_amount(1)}(?:{_UNIT})?\s?"
-    r"(?P<word>tops|(?:each |apiece |absolute |the |at the (?:very )?)*(?:max(?:imum)?|most)\b|ceiling\b|limit\b|cap\b|at (?:the )?most\b|(?:is|'s) (?:my |the |our )?(?:absolute |upper |top |very )?(?:limit|max(?:imum)?|ceiling|cap|most|top)\b|顶多|到顶|or (?:less|under|below|cheaper)|or (?:more|over|above)|and (?:under|below)|and (?:up|over|above)\b|ish\b(?:\s?(?:dollars?|bucks?|pounds?|euros?|quid))?|"
+    r"(?P<word>tops|(?:each |apiece |absolute |the |at the (?:very )?)*(?:max(?:imum)?|most)\b|ceiling\b|limit\b|cap\b|at (?:the )?most\b|(?:is|'s)(?: absolutely| really| about)? (?:my |the |our )?(?:absolute |upper |top |very )?(?:limit|max(?:imum)?|ceiling|cap|most|top)\b|顶多|到顶|or (?:less|under|below|cheaper)|or (?:more|over|above)|and (?:under|below)|and (?:up|over|above)\b|ish\b(?:\s?(?:dollars?|bucks?|pounds?|euros?|quid))?|"
     r"以内|以下|之内|内|封顶|以上|起|往上|左右|上下|or so\b|(?:出头|多|来)(?:块钱?|元)?(?!个|种|款|人|件))",
     re.IGNORECASE,
 )
@@ -106,7 +106,7 @@ class PriceMention:
 
 
 _NOT_A_LIMIT = re.compile(  # what was paid before, what ships free, what an order came to
-    r"(?:\b(?:paid|cost (?:me|us)|spent|worth|shipping|delivery|postage|charged?|refund(?:ed)?|won(?!'?t\b)|saved?|owe[sd]?)\b"
+    r"(?:\b(?:bought|ordered)\b[^.;，。；]{0,30}|\b(?:paid|cost (?:me|us)|spent|worth|shipping|delivery|postage|charged?|refund(?:ed)?|won(?!'?t\b)|saved?|owe[sd]?)\b"
     r"|花了|花掉|买的时候|付了|免邮|包邮|运费|满|退了|赚了|省了)[^,.;，。；]{0,14}$",
     re.IGNORECASE,
 )
@@ -228,6 +228,8 @@ def _read_plain(text: str) -> Iterator[PriceMention]:
         currency = _currency(match, 1)
         if currency is None or _glued(text, match.start("num1")):
             continue
+        if re.match("一块(?![钱以左上内])[一-鿿]", text[match.start() :]):
+            continue  # 「放一块比比」: together
         yield PriceMention(_range(_value(match["num1"]), "near", currency), match.start(), match.end())
 
 

@@ -10,10 +10,10 @@ _I = re.IGNORECASE
 
 NEGATION = re.compile(
     r"anything but|anything except|everything but|except(?: for)?|other than|apart from|aside from|besides|rather than|instead of|"
-    r"leave out|leaving out|tired of|sick of|fed up with|bored (?:of|with)|had enough of|done with|no more|skip(?: the)?|steer clear of|stay away from|can'?t stand|allergic to|"
+    r"\x00\s?but\b|any(?: \w+)? but\b|forget(?: about)?|scrap|leave out|leaving out|tired of|sick of|fed up with|bored (?:of|with)|had enough of|done with|no more|skip(?: the)?|steer clear of|stay away from|can'?t stand|allergic to|"
     r"neither|nor\b|without|nothing(?: (?:in|with|by|from|made of))?\b|not an? (?:big |huge |great )?fan of|avoid(?:ing)?|(?:(?:do|does|did|would|wo)(?:n'?t| not)|dont|not|never|no longer)(?: really)? (?:want|like|need|show me|"
     r"give me|fancy|into|care for)|(?:is|are|was|were|does|do)(?:n'?t| not)|\bnot\b|\bno\b|\bnon\b|hate|"
-    r"不要|不想要|别(?:给我|再|再给我)?(?:推荐?|看|要|来|是|含|带|有|拿|放|上|整)|别给我|不喜欢|受不了|不考虑|不是|不(?:能|要|可以)?[含带有]|除了|除开|除|排除|非|讨厌|没有|不",
+    r"唔(?:要|好|想要|钟意)|不要|不想要|别(?:给我|再|再给我)?(?:推荐?|看|要|来|是|含|带|有|拿|放|上|整)|别给我|不喜欢|受不了|不考虑|不是|不(?:能|要|可以)?[含带有]|除了|除开|除|排除|非|讨厌|没有|不",
     _I,
 )
 _NOT_NEGATION = re.compile(
@@ -33,7 +33,7 @@ NEUTRAL_BEHIND = re.compile(r"\s*,?\s*的?(?:whatever|都?无所谓|都?随便|�
 """What stands before makes no difference: "blue, red, whatever", 「红的蓝的都无所谓」."""
 
 _REFUSED_BEHIND = re.compile(  # 「黑色的不要」, 「黑色以外的」
-    r"\s*的?\s*(?:就|我|都|也|可|真|一律|那种|这个?牌子|一概)*(?:太[^，,。\s]{1,3}了?，?)?(?:(?:不要|不想要|不喜欢|别要|不行|不考虑|不用|不穿|不吃|不爱|免了|算了|用腻|看腻|别给我看|别推荐?)(?:了|啦|哦|吧)*\s*(?![^\s，,。；;！!?？])|除外|以外|之外)"
+    r"(?:-| )free\b|,? (?:no thanks|no thank you|not for me|is out)\b|\s*的?\s*(?:就|我|都|也|可|真|一律|那种|这个?牌子|一概)*(?:太[^，,。\s]{1,3}了?，?|\x00+了?，?)?(?:(?:不要|不想要|不喜欢|别要|不行|不考虑|不用|不穿|不吃|不爱|不看|不玩|不碰|别出现|免了|算了|用腻|看腻|别给我看|别推荐?)(?:了|啦|哦|吧)*\s*(?![^\s，,。；;！!?？])|除外|以外|之外)"
 )
 _GLUED = re.compile(r"-[\w'-]*")
 _UNKNOWN = re.compile(r"\s*[A-Za-z][\w'-]*(?=\s*(?:的\s*)?(?:$|[^\w\s\x00]))")
@@ -41,7 +41,7 @@ _SCOPE_END = re.compile(
     r"[.;!?。；！？\n]|,|，|\bbut\b|\band (?:i|we|he|she|they)\b|\bjust\b|\bonly\b|\binstead\b|\bplease\b|都行|都可以|都好|以外|之外|其他|别的|要(?!不)|换成|就行",
     _I,
 )
-_CONTINUES = re.compile(r"\s*[.。]?\s*(?:,|，|、|or|nor|and|和|或|或者|also|也不要|也别)\s*", _I)
+_CONTINUES = re.compile(r"\s*[.。]?\s*(?:,|，|、|or|nor|and|和|跟|与|及|或|或者|also|也不要|也别)\s*", _I)
 
 
 def refusals(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
@@ -56,6 +56,8 @@ def refusals(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]
     for match in NEGATION.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in barred):
             continue
+        if re.match(r"non$", match.group(), _I) and not any(m.start == match.end() + 1 for m in mentions):
+            continue  # "non stick", "non alcoholic" describe
         if text[match.end() : match.end() + 1] == "-":
             end = _GLUED.match(text, match.end()).end()  # type: ignore[union-attr]  # "non-stick pan" is a pan
         else:
@@ -96,7 +98,7 @@ _FOLLOWERS = frozenset(
     "for with under below over above that which who in from and or to please pls plz but not without less more around "
     "about between at on up is are was were do does than i me my it they if so because thanks where when like only "
     "of by as can could would should will they he she we you might cheap cheaper cost costs costing rated made max "
-    "preferably ideally suitable good that's asap now today any one ones myself yourself himself herself got have with lol except other instead rather nothing there too also these this here wider taller bigger "
+    "preferably ideally suitable good that's asap now today any one ones myself yourself himself herself got have with lol u ur maybe thx ty innit mate man dude perhaps asap again except other instead rather nothing there too also these this here wider taller bigger "
     "smaller larger lighter heavier longer shorter sorted has".split()
 )
 # What makes another thing of the thing before it: 手机壳, 打印机墨盒, 相机维修.

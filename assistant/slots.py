@@ -21,7 +21,7 @@ _ORDINAL = "|".join(_EN_ORDINALS)
 _NAMED_REFERENCE = re.compile(
     rf"\b(?:the|number|compare|and|or|vs\.?|versus|with|than) ({_ORDINAL})\b(?!-)(?: one| item| option| product)?|"
     rf"\b({_ORDINAL}) (?:one|item|option|product)s?\b|\b({_ORDINAL})(?= (?:and|or|vs\.?|versus|with|to) (?:the )?(?:{_ORDINAL})\b)|"
-    rf"^({_ORDINAL})\b(?!-| (?:of|time|aid|class|things?))",
+    rf"^({_ORDINAL})(?=\s*(?:$|[,.!?]|please\b|and\b|or\b))",
     _I,
 )
 _NUMBERED_REFERENCE = re.compile(
@@ -39,7 +39,9 @@ _HAN_REFERENCE = re.compile(
 _HAN_NUMBERED = re.compile(r"(?<!\d)(\d{1,2})\s?号(?!码|线|机)")
 _HAN_LAST = re.compile(r"最后(?:一|那|这)?(?:一)?(?:个|款|件|双|种|台|条|本|只|部)")
 _BARE_PAIR = re.compile(
-    r"(?<![\d.])([1-9])\s*(?:and|&|vs\.?|versus|or|,|和|跟|与|、|还是)\s*([1-9])(?![\d.])", _I
+    r"(?:^|\b(?:compare|between|either|is|of|options?|numbers?|about|add|take|like|show|keep|drop|remove)\b|[:：,，]|[比较下看要加把]|还是)\s*"
+    r"([1-9])\s*(?:and|&|vs\.?|versus|or|,|和|跟|与|、|还是)\s*([1-9])(?![\d.%])(?!\s?[a-z]+\b(?<!please)(?<!which)(?<!then))",
+    _I,
 )
 _NOT_REFERENCE = re.compile(
     r"\x00\s*first\b|"
@@ -51,14 +53,14 @@ _NOT_REFERENCE = re.compile(
 )
 
 _SORTS: Sequence[tuple[Sort, re.Pattern[str]]] = (
-    ("popularity", re.compile(r"(?:most )?popular\b(?! (?:with|for|among))|人气最?高的?|按(?:销量|人气|热度)[^，。,]{0,6}(?:排|降序)?|销量[高好]的?(?:先|排|放)+(?:前面?)?|best[- ]?sell(?:ing|ers?)|top[- ]sell(?:ing|ers?)|(?:buy|bought|sells?|sold|order(?:ed)?) (?:the )?most|trending|卖得最(?:好|多)的?|[买卖](?:得|的)?最多的?|销量最高的?|最火的?|最热门的?|按销量(?:排序?)?", _I)),
+    ("popularity", re.compile(r"(?:most )?popular\b(?! (?:with|for|among))|人气最?高的?|按(?:销量|人气|热度)[^，。,]{0,6}(?:排|降序)?|销量[高好]的?(?:先|排|放)+(?:前面?)?|best[- ]?sell(?:ing|ers?)|top[- ]sell(?:ing|ers?)|(?:buy|bought|sells?|sold|order(?:ed)?) (?:the )?most|trending|卖得最?(?:好|多)的?(?:先|排)?|[买卖](?:得|的)?最多的?|销量最高的?|最火的?|最热门的?|按销量(?:排序?)?", _I)),
     ("rating", re.compile(r"(?:best|top|highest)[- ]rated|best review(?:s|ed)|(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?: (?:them|these|it|those))? by (?:\w+ )?(?:rating|reviews?|stars)|(?:评分|评价|好评)[高多好]的?(?:先|排|放|在)+(?:前面?|最前面?|放前面?)|评分最高的?|评价最好的?|口碑最好的?|按(?:评分|好评|评价)[^，。,]{0,6}(?:排序?|降序)?|好评(?:优先|排前面?)", _I)),
-    ("price_desc", re.compile(r"most expensive(?: first)?|high(?:est)? to low(?:est)?|expensive to cheap|priciest|(?:highest|dearest)(?: price)? first|highest price|price high to low|最贵的?|(?:价格)?[从由](?:高到低|贵到便宜)|从高往低|价格降序", _I)),
-    ("price_asc", re.compile(r"cheapest(?: ones?)?(?: (?:at the top|first|to (?:most expensive|dearest)))?|low(?:est)? to high(?:est)?|cheap(?:est)? to expensive|lowest price(?: first)?|(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?: (?:them|these|it|those))? by price|(?:价格?低|便宜)的?(?:先|排|放|在|优先)+(?:前面?|最前面?|放前面?)?(?=[^\w]|$|来|看|给)|便宜的优先|price low to high|最便宜的?|(?:价格)?[从由](?:低到高|便宜到贵)|从低往高|按价格(?:排序?)?|价格升序", _I)),
+    ("price_desc", re.compile(r"most expensive(?: first)?|high(?:est)? to low(?:est)?|expensive to cheap|priciest|(?:highest|dearest)(?: price)? first|highest price|price high to low|最贵的?|(?:价格)?[从由](?:高[到至]低|贵到便宜)|价格?高的?(?:先|排|放|在)+(?:前面?)?|从高往低|价格降序", _I)),
+    ("price_asc", re.compile(r"cheapest(?: ones?)?(?: (?:at the top|first|to (?:most expensive|dearest)))?|(?:from )?low(?:est)?(?: price)? to high(?:est)?|cheap(?:est)? to expensive|lowest price(?: first)?|(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?: (?:them|these|it|those))? by price|(?:价格?低|便宜)的?(?:先|排|放|在|优先)+(?:前面?|最前面?|放前面?)?(?=[^\w]|$|来|看|给)|便宜的优先|price low to high|最便宜的?|(?:价格)?[从由](?:低[到至]高|便宜到贵)|从低往高|按价[格钱](?:排序?)?|价格升序", _I)),
     ("newest", re.compile(r"newest(?: first| arrivals?)?|latest(?: model| arrival)?s?|new arrivals|most recent|最新(?:款|上架|上市|到货)?的?|新款优先|按上市时间|刚上市的?|新品(?:优先)?|新上(?:的|架)|上新", _I)),
 )  # fmt: skip
 
-_CHEAPER = re.compile(r"(?<!the )cheaper(?! (?:of|one of))|less (?:expensive|pricey|costly|money)|lower[- ]priced|more affordable|(?:价格|价位|价钱)(?:(?:更|再|能再)(?:低|便宜)(?:一?点儿?|一?些)?|(?:低|便宜)一?(?:点儿?|些))|贵了一?(?:点儿?|些)|平价一?点的?|(?:更|再)便宜(?:一?点儿?|一?些)?(?:的)?|便宜一?(?:点儿?|些)(?:的)?|(?<![不别要能])太贵了?|比\x00+(?:还|要|更)?便宜|(?<!not )too (?:expensive|pricey|dear)", _I)  # fmt: skip
+_CHEAPER = re.compile(r"\b(?:bit|rather|quite|so|very|pretty) (?:pricey|expensive|dear|steep)\b|\bout of (?:my |our )?(?:budget|price range)\b|\bfor less\b|平啲|(?<!the )cheaper(?! (?:of|one of))|less (?:expensive|pricey|costly|money)|lower[- ]priced|more affordable|(?:价格|价位|价钱)(?:(?:更|再|能再)(?:低|便宜)(?:一?点儿?|一?些)?|(?:低|便宜)一?(?:点儿?|些))|贵了一?(?:点儿?|些)|平价一?点的?|(?:更|再)便宜(?:一?点儿?|一?些)?(?:的)?|便宜一?(?:点儿?|些)(?:的)?|(?<![不别要能])太贵了?|比\x00+(?:还|要|更)?便宜|(?<!not )too (?:expensive|pricey|dear)", _I)  # fmt: skip
 _DEARER = re.compile(
     r"more (?:expensive|upmarket|upscale|premium|luxurious)|pricier|fancier|higher[- ]end(?= than|$)|(?:更|再)(?:高档|高端|上档次)(?:一?点儿?|一?些)?(?:的)?|(?:更|再)贵(?:一?点儿?|一?些)?(?:的)?|贵一?(?:点儿?|些)(?:的)?(?!\s?(?:也|都|没关系|无所谓|没事|不要紧|不怕))|比\x00+(?:还|要|更)?贵",
     _I,
@@ -75,6 +77,7 @@ _ZH_DROPPED = "颜色|品牌|牌子|价格|价位|预算|材质|材料|尺码|�
 _DROP = re.compile(
     r"(?:\bany|forget(?: about)?(?: the)?|regardless of(?: the)?|ignore(?: the)?|drop(?: the)?|remove the|whatever|no matter the)"
     r"\s(?P<en>colou?r|brand|price|budget|material|size|rating|category)s?(?: limit| range)?\b(?: is (?:fine|ok(?:ay)?|good))?|"
+    r"\b(?:never mind|forget) (?:about )?(?:the |what )?(?P<en4>colou?r|brand|price|budget|material|size|rating)\b|"
     r"\bno (?P<limit>price|budget|size)s? limit\b|"
     r"\b(?:the )?(?P<en2>colou?r|brand|price|budget|material|size|rating)s? (?:does not|doesn'?t) matter\b|"
     r"\bdo(?: not|n'?t) (?:care|mind)(?: about)?(?: the| which| what)? (?P<en3>colou?r|brand|price|material|size|rating)s?\b|"
@@ -92,24 +95,24 @@ _SALE = re.compile(
     r"\b(?:on|in the) (?:sale|offer|special)\b|\bmark(?:ed)?[- ]?downs?\b|\bhalf[- ]price\b|\bdeals? on\b|\b(?:any|have|got|a) (?:deals?|sales?)\b|有没有sale|搞活动的?|清仓的?|(?<!没)有(?:优惠|折扣|活动)的|\bdiscounted\b|\b(?:at|with) (?:a )?discount\b|\bsale (?:items?|stuff|section|only|price)|\breduced\b|\bclearance\b|打折的?|特价的?|降价的?|促销的?|折扣的?",
     _I,
 )
-_RATING = re.compile(r"\brated (?:at least |over |above |higher than )([1-5](?:\.\d)?)(?![\d.]| ?stars?)|\brated ([1-5](?:\.\d)?)(?: (?:and|or) (?:up|above|more|better|higher)\b|\s?\+)|(?:rated )?(?:(?:at least|over|above|min(?:imum)?|only) )?\b([1-5](?:\.\d)?|(?:one|two|three|four|five)(?: and a half| point five)?)[\s-]?(?:\+ ?)?(?:stars?|★)(?: (?:and|or) (?:up|above|more|better))?(?: rat(?:ing|ed))?|(?:评分|评价|星级)(?:不低于|别低于|不要低于|高于|至少|起码|最少|在|要|得有?)?([1-5一二三四五](?:\.\d)?)颗?(?:星|分)?半?(?:及?以上|起)?|不低于([1-5一二三四五](?:\.\d)?)颗?(?:星|分)|([1-5一二三四五](?:\.\d)?半?)颗?(?:星|分)(?:半)?(?:及?以上|起|好评)", _I)  # fmt: skip
+_RATING = re.compile(r"\b([1-5](?:\.\d)?)(?: star)? rating\b|\brating (?:of |at least |above |over )+([1-5](?:\.\d)?)(?: (?:and|or) (?:up|above|more|better|higher))?|\brated (?:at least |over |above |higher than )([1-5](?:\.\d)?)(?![\d.]| ?stars?)|\brated ([1-5](?:\.\d)?)(?: (?:and|or) (?:up|above|more|better|higher)\b|\s?\+)|(?:rated )?(?:(?:at least|over|above|min(?:imum)?|only) )?\b([1-5](?:\.\d)?|(?:one|two|three|four|five)(?: and a half| point five)?)[\s-]?(?:\+ ?)?(?:stars?|★)(?: (?:and|or) (?:up|above|more|better))?(?: rat(?:ing|ed))?|(?:评分|评价|星级)(?:不低于|别低于|不要低于|高于|至少|起码|最少|在|要|得有?)?([1-5一二三四五](?:\.\d)?)颗?(?:星|分)?半?(?:及?以上|起)?|不低于([1-5一二三四五](?:\.\d)?)颗?(?:星|分)|([1-5一二三四五](?:\.\d)?半?)颗?(?:星|分)(?:半)?(?:及?以上|起|好评)", _I)  # fmt: skip
 _WELL_RATED = re.compile(
     r"\b(?:well|highly|good)[- ](?:rated|reviewed)\b|\bgood reviews\b|好评(?:多|高)?的?(?!优先|排)|评价(?:好|高)的?|口碑好的?",
     _I,
 )
-_EN_QUANTITY = r"\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|half a dozen|a dozen|dozen|a couple"
+_EN_QUANTITY = r"\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|half a dozen|a dozen|dozen|a couple"
 _QUANTITY = re.compile(
-    rf"(?<!least )(?<!with )\b(?P<of>{_EN_QUANTITY}) (?:of (?:them|those|these|the|\x00+)|(?:more )?(?:pieces|units|copies|pairs|packs|boxes|bottles|cans|bags|sets|tins|jars|packets|rolls|tubs|cartons)\b(?! of cards))|"
+    rf"(?<!least )(?<!with )\b(?P<of>{_EN_QUANTITY}) (?:of (?:them|those|these|the|\x00+)|(?:more )?(?:pieces|units|copies|pairs|packs|boxes|bottles|cans|bags|sets|tins|jars|reams|packets|rolls|tubs|cartons)\b(?! of cards))|"
     rf"\b(?:need|want|take|get|buy|grab|order) (?P<need>{_EN_QUANTITY})(?: of them)?\s*(?=$|[.,!?])|"
-    r"^(?P<start>two|three|four|five|six|seven|eight|nine|ten|twelve) (?=(?:[a-z-]+ ){0,2}[a-z]{3,}s\b)(?!\w+ (?:hundred|thousand|person|seater|man|door|point)|hundred|thousand|person|seater|man |door|piece|pack|inch|or |point|bucks|quid|dollars|pounds|euros|stars|of )|"
+    r"^(?P<start>two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|fifty) (?=(?:[a-z-]+ ){0,2}[a-z]{3,}s\b)(?!\w+ (?:hundred|thousand|person|seater|man|door|point)|hundred|thousand|person|seater|man |door|piece|pack|inch|or |point|bucks|quid|dollars|pounds|euros|stars|of )|"
     rf"\b(?P<dozen>half a dozen|a dozen)\b|"
-    r"(?<![第前头这那家有了最满\d.])(?P<han>\d{1,3}(?=[份个双件])|\d{1,2}|[一二两三四五六七八九十百]{1,5})(?:个|件|双|台|本|只|盒|套|瓶|条|份|箱|把|张|袋|包|罐|支|枚|顶|副|块(?=[一-鿿])|部|款(?=$))(?![人月装季钱套]|小时|孩子|小孩|老人|猫|狗|朋友)|"
+    r"(?<![第前头这那家有了最满\d.])(?P<han>\d{1,3}(?=[份个双件])|\d{1,2}|[一二两三四五六七八九十百]{1,5})(?:个|件|双|台|本|只|盒|套|瓶|条|份|箱|把|张|袋|包|罐|支|枚|顶|副|对|块(?=[一-鿿])|部|款(?=$))(?![人月装季钱套]|小时|孩子|小孩|老人|猫|狗|朋友)|"
     r"(?P<da>[一两二三四五])打(?=[一-鿿])|(?P<half>半)打",
     _I,
 )
 _EN_QUANTITIES = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20,
+    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "half a dozen": 6, "a dozen": 12, "dozen": 12, "a couple": 2,
 }  # fmt: skip
 COUNTED = re.compile(rf"(?<![\w$€£¥.,-])({_EN_QUANTITY})(?: more| extra| pairs? of)? $", _I)
@@ -179,6 +182,16 @@ def _read_size(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
             ]
             if values:
                 yield Found(f"include.{facet}", tuple(values), match.start(), match.end())
+
+
+def _read_named_numbers(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
+    """A bare number by the name of its facet: "frame 54", "a 34 waist"."""
+    for facet, some in vocabulary.values.items():
+        numbers = [value for value in some if value.rstrip("%").replace(".", "", 1).isdigit()]
+        for value in numbers:
+            name, number = re.escape(facet), re.escape(value)
+            if match := re.search(rf"\b{name}:? {number}(?![\w.])|(?<![\w.]){number} {name}\b", text, _I):
+                yield Found(f"include.{facet}", (value,), match.start(), match.end())
 
 
 def _read_references(text: str, _: Vocabulary) -> Iterator[Found]:
@@ -259,6 +272,7 @@ READERS: Sequence[Callable[[str, Vocabulary], Iterator[Found]]] = (
     _read_drops,
     _read_rating,
     _read_size,
+    _read_named_numbers,
     _read_price,
     _read_order,
     _read_references,

@@ -53,6 +53,9 @@ class Shop:
 
     def chips(self, wanted: Constraints, language: Language) -> list[str]:
         """What was understood, one short text for each constraint."""
+        price = wanted.price
+        if price is not None and price.currency not in (None, self.currency, *self.settings.rates):
+            wanted = replace(wanted, price=None)  # it was not applied, so nothing "fits" it
         return constraint_chips(wanted, self.currency, language, self.vocabulary.name_in)
 
 
