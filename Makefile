@@ -49,8 +49,12 @@ fmt: $(VENV)/.installed-dev ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-eval: $(VENV)/.installed-dev ## the figures of the README (hours on two cores); CATALOGUE=DIR of the Icecat index
-	$(BIN)/shop-eval intent --json eval/baselines/intent.json
+eval: $(VENV)/.installed-dev ## the figures of the README (hours on two cores); CATALOGUE=DIR of the Icecat index, PUBLIC=DIR of public collections
+	for set in typos mixed negation; do \
+	  $(BIN)/shop-eval intent --data eval/data/challenge/$$set.jsonl --json eval/baselines/intent-$$set.json || exit 1; \
+	done
+	$(BIN)/shop-eval constraints --data eval/data/constraints.test.jsonl --json eval/baselines/constraints.json
+	$(BIN)/shop-eval intent $(if $(PUBLIC),--public $(PUBLIC)) --json eval/baselines/intent.json
 	$(BIN)/shop-eval retrieval $(if $(CATALOGUE),--catalogue $(CATALOGUE)) --json eval/baselines/retrieval.json
 
 clean: ## remove the environment; indexes and caches stay

@@ -38,6 +38,7 @@ _ZH_FILLER = re.compile(
     r"猜[我你]?会?喜欢(?:什么|啥)?|推荐(?:一下)?|有没有|有什么|有哪些|有吗|能不能|都?可以|看看|一下|买|来|换成|换|只要|就要|一[个款件双条台部张本只把套支种些]|几[个款件双]|的话|价格|价位|"
     r"[吗呢吧啊呀嘛哦了]|^有|的$|^的|(?<=\s)的|^(?:都|不|除)$|^(?:都|不|除)(?=\s)|(?<=\s)(?:都|不|除)(?=\s|$)",
 )
+_TURKISH = str.maketrans("ıİ", "iI")
 _EDGE = re.compile(rf"^[^\w{CJK}]+|[^\w{CJK}\"”″%+]+$")
 
 
@@ -51,7 +52,8 @@ def parse_constraints(text: str, vocabulary: Vocabulary) -> Constraints:
     Returns:
         Constraints, each with the span that it came from. What is not understood stays in the query.
     """
-    found, unread = _read_slots(simplified(text), vocabulary)
+    # The Turkish i's match an i whatever the case, and are none: patterns would find what tables lack.
+    found, unread = _read_slots(simplified(text).translate(_TURKISH), vocabulary)
     mentions = _mentions(unread, vocabulary)
     refused = list(refusals(unread, mentions))
     for mention in mentions:

@@ -16,7 +16,10 @@ def new_search(state: DialogueState, said: Understanding) -> DialogueState:
     """Start over with what was said now; "cheaper" than nothing is a wish for low prices."""
     now = said.constraints
     level = now.price_level or {"cheaper": "low", "dearer": "high"}.get(now.price_relative or "")
-    wanted = replace(now, price_level=level, price_relative=None, references=(), drop=(), spans=())
+    query = _with_wish(now)  # larger than what? the words are all there is
+    wanted = replace(
+        now, price_level=level, price_relative=None, wish=None, references=(), drop=(), spans=(), query=query
+    )
     return replace(state, wanted=wanted, question=None)
 
 
@@ -51,10 +54,9 @@ def refine(state: DialogueState, said: Understanding, shown: tuple[Product, ...]
     }
     wish = before.wish
     if now.wish is not None:
-        wish = settle(now.wish, shown)
-        if wish is None:  # the records do not measure it: the words are all there is
-            words = " ".join(span.text for span in now.spans if span.key == "wish")
-            now = replace(now, query=f"{now.query} {words}".strip())
+        wish = settle(now.wish, shown) or before.wish
+        if wish == before.wish:  # the records do not measure it
+            now = replace(now, query=_with_wish(now))
     wanted = Constraints(
         price=_price(before, now, shown),
         price_level=now.price_level or before.price_level,
@@ -71,11 +73,17 @@ def refine(state: DialogueState, said: Understanding, shown: tuple[Product, ...]
     return replace(state, wanted=wanted, question=None)
 
 
+def _with_wish(said: Constraints) -> str:
+    words = " ".join(span.text for span in said.spans if span.key == "wish")
+    return f"{said.query} {words}".strip()
+
+
 def forget(wanted: Constraints, dropped: tuple[str, ...]) -> Constraints:
     """The constraints without those on the given facets, or on "price" or "rating"."""
     return replace(
         wanted,
         price=None if "price" in dropped else wanted.price,
+        wish=None if {"size", "weight"} & set(dropped) else wanted.wish,
         rating_min=None if "rating" in dropped else wanted.rating_min,
         include={facet: values for facet, values in wanted.include.items() if facet not in dropped},
         exclude={facet: values for facet, values in wanted.exclude.items() if facet not in dropped},

@@ -116,14 +116,17 @@ def intents_of(scores: NDArray[np.float32], labels: Sequence[str]) -> list[Inten
 
 def _exported(settings: IndexSettings, source: Path, folder: Path, labels: int) -> Path:
     """The network as int8 ONNX, made on first use and kept under the digest of what it is made of."""
-    digest = sha256(f"{source.name} {labels}".encode())
+    from index.onnx import RECIPE, export_int8
+
+    digest = sha256(f"{source.name} {labels} {RECIPE}".encode())
+    config = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
+    digest.update(f"{config['r']} {config['lora_alpha']}".encode())
     digest.update((folder / "adapter_model.safetensors").read_bytes())
     path = settings.cache_dir / "models" / f"intent-{digest.hexdigest()[:12]}.onnx"
     if path.is_file():
         return path
     from assistant.inputs import load_tokenizer, pad, token_ids
     from assistant.network import Logits, trained_network
-    from index.onnx import export_int8
 
     tokenizer = load_tokenizer(source)
     example = pad(tokenizer, token_ids(tokenizer, ["an example of a few words", "另一个例子"]))

@@ -67,12 +67,33 @@ class Wish:
     unit: str = ""
 
 
+_OF_SOMETHING_ELSE = re.compile(
+    r"\s*(?:warranty|guarantee|delivery|shipping|return|colou?rs?\b|shades?|blue|green|grey|gray|pink|brown|discount|choice|range|selection)"
+    r"|(?:的)?(?:优惠|折扣|力度|保修|选择|颜色)",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(r"(?:评分|评价|口碑|性价比|价格|优惠|折扣)\s*$")
+
+
 def find_wish(text: str) -> tuple[Wish, int, int] | None:
-    """The first wish of the text with the place of its words, or None."""
+    """The first wish of the text with the place of its words, or None.
+
+    A longer warranty and a lighter blue are none.
+    """
+    found = []
     for dimension, more, pattern in _PATTERNS:
-        if match := pattern.search(text):
-            return Wish(dimension, more), match.start(), match.end()
-    return None
+        match = pattern.search(text)
+        if (
+            match is None
+            or _OF_SOMETHING_ELSE.match(text, match.end())
+            or _BEFORE.search(text[: match.start()])
+        ):
+            continue
+        found.append((match.start(), -match.end(), Wish(dimension, more)))
+    if not found:
+        return None
+    start, end, wish = min(found, key=lambda item: item[:2])
+    return wish, start, -end
 
 
 def settle(wish: Wish, shown: Sequence[Product]) -> Wish | None:
@@ -97,21 +118,38 @@ def meets(product: Product, wish: Wish) -> bool:
     """Whether the product has the attribute, and more or less of it than was meant."""
     if wish.than is None:
         return True
-    found = [
-        q.value
-        for name, q in _measured(product, wish.dimension)
-        if (name, q.unit) == (wish.attribute, wish.unit)
-    ]
-    return bool(found) and (found[0] > wish.than if wish.more else found[0] < wish.than)
+    texts = _texts(product)
+    quantities = find_quantities(texts.get(wish.attribute, ""))
+    values = [quantity.value for quantity in quantities if quantity.unit == wish.unit]
+    return len(values) == 1 and (values[0] > wish.than if wish.more else values[0] < wish.than)
+
+
+def _texts(product: Product) -> dict[str, str]:
+    return {**{name: ", ".join(values) for name, values in product.facets.items()}, **product.attributes}
+
+
+_UNITS: Mapping[str, frozenset[str]] = {
+    "weight": frozenset({"g"}),
+    "size": frozenset({"mm", "ml", "gb"}),
+    "battery": frozenset({"h", "mah"}),
+    "power": frozenset({"w"}),
+    "storage": frozenset({"gb"}),
+    "noise": frozenset({"db"}),
+}
+"""Base units that can measure a dimension; a length is what the others are measured in."""
+
+_LIMIT = re.compile(r"max|load|limit|supports|最大|承重|限", re.IGNORECASE)
 
 
 def _measured(product: Product, dimension: str) -> list[tuple[str, Quantity]]:
     """Attributes that measure a dimension, the likeliest first, as quantities."""
     ranked = []
-    texts = {**{name: ", ".join(values) for name, values in product.facets.items()}, **product.attributes}
+    units = _UNITS.get(dimension, frozenset({"mm"}))
     for place, pattern in enumerate(_ATTRIBUTES[dimension].split("|")):
-        for name, text in texts.items():
+        for name, text in _texts(product).items():
             quantities = find_quantities(text)
-            if re.search(pattern, name, re.IGNORECASE) and len(quantities) == 1:
+            if not re.search(pattern, name, re.IGNORECASE) or _LIMIT.search(name):
+                continue
+            if len(quantities) == 1 and quantities[0].unit in units:
                 ranked.append((place, name, quantities[0]))
     return [(name, quantity) for _, name, quantity in sorted(ranked, key=lambda item: item[0])][:1]

@@ -39,7 +39,7 @@ _EN_TENS = "ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _EN_SMALL = rf"(?:{_EN_TENS})(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
 _EN_NUMBER = rf"\b(?:(?:{'|'.join(_EN_NUMBERS)}|a) (?:hundred|thousand|grand)(?:(?: and)? (?:{_EN_SMALL}))?|a couple(?: of)? (?:hundred|thousand)|hundred and (?:{_EN_SMALL})|(?:two|three|four|five|six|seven|eight|nine)(?= (?:(?:to|or) \w+ )?(?:dollars|bucks|pounds|quid|euros)\b)|{_EN_SMALL})\b"
 
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?\s?(?:k(?![a-z])|w(?=以内|以下|左右|块|元|的?预算|封顶|\s?$)|(?:千|万)[1-9]?(?!\d))?|{_HAN_NUMBER}|{_EN_NUMBER}"
+_NUMBER = rf"(?<!\d)(?:\d{{1,3}}(?:,\d{{3}})++|\d{{1,12}}+)(?:\.\d{{1,4}}+)?\s?(?:k(?![a-z])|w(?=以内|以下|左右|块|元|的?预算|封顶|\s?$)|(?:千|万)[1-9]?(?!\d))?|{_HAN_NUMBER}|{_EN_NUMBER}"
 
 
 def _amount(number: int) -> str:
@@ -55,11 +55,11 @@ _UNIT = (
     r"(?:\s?-?\s?(?:gb|tb|mb|inch(?:es)?|in\b|\"|”|''|cm|mm|km|kg|g\b|lbs?|oz|mah|w\b|watts?|hz|l\b|ml|lit(?:re|er)s?|"
     r"m\b|ft|feet|mp|mpx|megapixels?|persons?|people|man\b|men\b|packs?|pcs|pieces?|pairs?|years?|yrs?|months?|weeks?|"
     r"days?|options?|products?|results?|choices|hours?|hrs?|h\b|min(?:utes?)?|stars?|%|percent|x\b|st\b|nd\b|rd\b|th\b|of them|items?|in 1|rooms?|"
-    r"speed|cores?|ports?|channels?|thread|tog|denier|kids?|children))"
+    r"speed|cores?|ports?|channels?|thread|tog|denier|kids?|children|lumens?|lm\b|db\b|decibels?|nits?|degrees?|°|reviews?|ratings?|p\b|metres?|meters?|kilos?|kilograms?|grams?|ounces?|miles?|yards?|volts?|v\b|amps?|rpm|bar\b|psi|seats?|seaters?|shelves|drawers?|slots?|keys?|colou?rs|copies|sheets|gsm|players?|games?|seconds?|fps|years? old))"
     r"|\s?(?:个|件|双|条|款|台|部|只|张|本|把|盒|套|瓶|袋|包|支|人|位|寸|英寸|吋|厘米|毫米|公分|米|克|公斤|斤|千克|毫升|升|"
-    r"瓦|毫安|小时|分钟|天|周|月|年|岁|星|分|码|号|像素|度|页|片|层|次|第|代|核|折)"
+    r"流明|赫兹|分贝|尼特|帧|转|度|座|格|层|抽|键|升装|瓦|毫安|小时|分钟|天|周|月|年|岁|星|分|码|号|像素|度|页|片|层|次|第|代|核|折)"
 )
-_AFTER = rf"(?!{_UNIT})(?![\d.,]*\d)"
+_AFTER = rf"(?!{_UNIT})(?![\d.,]*\d)(?![a-z]+\d)"
 
 _EN_MAX = r"(?:not|\w+n'?t|never|nothing|rather not|without|cannot) (?:want(?:ing)? to |wanna |like to |wish to |plan(?:ning)? to |looking to |willing to )?(?:go(?:ing)? |be(?:ing)? |spend(?:ing)? |pay(?:ing)? )?(?:over|above|more than|exceed(?:ing)?|beyond|past)|if (?:it|that|they)(?:'?s|'?re| is| are| goes?) (?:over|above|more than)|(?:my |the |our )?(?:absolute |upper )?(?:limit|ceiling|cap)(?: is|'s| of|:)|as high as|capp?ed at|tops out at|(?:no|not) more than|less th[ae]n|fewer than|cheaper than|lower than|up to|at most|max(?:imum)?(?: of)?|under|below|beneath|within|(?:my |a |the )?budget(?:'s| is| of| around| about|:)*|<=?|≤"
 _EN_MIN = r"upwards? of|north of|no less than|not less than|more than|at least|over|above|min(?:imum)?(?: of)?|starting (?:at|from)|from|>=?|≥"

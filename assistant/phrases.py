@@ -58,8 +58,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "dearest_already": ("Nothing dearer fits.", "没有更贵又符合的了。"),
     "extreme_already": (
-        "Nothing else that fits goes further than these.",
-        "没有比这几款更符合这一点、又满足其他条件的了。",
+        "Among the closest matches nothing goes further than these.",
+        "在最接近的商品里，没有比这几款更进一步的了。",
     ),
     "wish_more": (
         "All of these have more than the ones before, going by “{what}”.",

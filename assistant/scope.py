@@ -12,13 +12,15 @@ NEGATION = re.compile(
     r"anything but|anything except|everything but|except(?: for)?|other than|apart from|aside from|besides|rather than|instead of|"
     r"\x00\s?but\b|any(?: \w+)? but\b|forget(?: about)?|scrap|leave out|leaving out|tired of|sick of|fed up with|bored (?:of|with)|had enough of|done with|no more|skip(?: the)?|steer clear of|stay away from|can'?t stand|allergic to|"
     r"neither|nor\b|without|nothing(?: (?:in|with|by|from|made of))?\b|not an? (?:big |huge |great )?fan of|avoid(?:ing)?|(?:(?:do|does|did|would|wo)(?:n'?t| not)|dont|not|never|no longer)(?: really)? (?:want|like|need|show me|"
-    r"give me|fancy|into|care for)|(?:is|are|was|were|does|do)(?:n'?t| not)|\bnot\b|\bno\b|\bnon\b|hate|"
-    r"唔(?:要|好|想要|钟意)|不要|不想要|别(?:给我|再|再给我)?(?:推荐?|看|要|来|是|含|带|有|拿|放|上|整)|别给我|不喜欢|受不了|不考虑|不是|不(?:能|要|可以)?[含带有]|除了|除开|除|排除|非|讨厌|没有|不",
+    r"give me|fancy|into|care for)|(?:is|are|was|were|does|do)(?:n'?t| not)|\bnot\b|\bno\b|\bnon\b|\bhates?\b|"
+    r"唔(?:要|好|想要|钟意)|不要|不想要|别(?:给我|再|再给我)?(?:推荐?|看|要|来|是|含|带|有|拿|放|上|整)|别给我|不喜欢|受不了|不考虑|不是|不(?:能|要|可以)?[含带有]|除了|除开|除|排除|(?<![是])非|讨厌|没有|不",
     _I,
 )
 _NOT_NEGATION = re.compile(
     r"(?:does|do|need|has|have)(?:n'?t| not)(?: really| necessarily)? (?:need |have )?(?:to )?be\b|不一定|不非得|not that (?:i|we) (?:don'?t|dislike|hate)|(?:do not|don'?t) mind|not? (?:objection|problem with)|不介意|不反对|不是不|没关系|没有要求|没有[^，。]*的?吗|"
     r"not only|nothing but|no problem|why not|not sure|not too|not very|not (?:more|less) than|no (?:more|less) than|if not|"
+    r"(?:is|are|do|does)n'?t (?:it|you|there|they|these|this|that|those)\b|\bdoes it not come\b|\b(?:could|can)n'?t you\b|"
+    r"不粘|不同|不仅|不但|不只|不止|不断|不得不|不少|不一样|除[湿尘螨臭毛味菌甲霜]|非常|非洲|特别|分别|区别|性别|级别|告别|"
     r"有没有|是不是|要不要|好不好|能不能|可不可以|不错|不知道|不超过|不低于|不贵|不太贵|不锈钢|差不多|"
     r"不好意思|不管|不限|对不起|不过",
     _I,

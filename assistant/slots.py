@@ -34,7 +34,7 @@ _FIRST_FEW = re.compile(
     _I,
 )
 _HAN_REFERENCE = re.compile(
-    r"第\s?([一二三四五六七八九十两\d]{1,3})(?:个|款|件|双|种|台|条|本|只|部|张|项)?(?![方者代次届层季集声天])"
+    r"第\s?([一二三四五六七八九十两]{1,3}|\d{1,2})(?:个|款|件|双|种|台|条|本|只|部|张|项)?(?![方者代次届层季集声天])"
 )
 _HAN_NUMBERED = re.compile(r"(?<!\d)(\d{1,2})\s?号(?!码|线|机)")
 _HAN_LAST = re.compile(r"最后(?:一|那|这)?(?:一)?(?:个|款|件|双|种|台|条|本|只|部)")
@@ -156,17 +156,20 @@ def _read_rating(text: str, _: Vocabulary) -> Iterator[Found]:
     if match := _RATING.search(text):
         stars = _stars(next(filter(None, match.groups())).lower())
         stars += 0.5 if "星半" in match.group() else 0
-        yield Found("rating_min", stars, match.start(), match.end())
+        yield Found("rating_min", min(5.0, stars), match.start(), match.end())
     elif match := _WELL_RATED.search(text):
         yield Found("rating_min", WELL_RATED, match.start(), match.end())
 
 
 def _stars(said: str) -> float:
+    """Stars as said, no more than the five there are."""
+    half = 0.5 if said.endswith("半") else 0.0
+    said = said.removesuffix("半")
     if said[0].isdigit():
-        return float(said)
+        return min(5.0, float(said) + half)
     if said.isascii():
         return ("one", "two", "three", "four", "five").index(said.split()[0]) + (1.5 if " " in said else 1.0)
-    return float(han_number(said))
+    return min(5.0, han_number(said[0]) + half)
 
 
 def _read_size(text: str, vocabulary: Vocabulary) -> Iterator[Found]:

@@ -35,7 +35,7 @@ from index.console import command, run
 from index.embed import bundled_folder
 from index.errors import ConfigError
 
-EPOCHS = 4
+EPOCHS = 3
 BATCH = 32
 LEARNING_RATE = 1e-3
 AUGMENTED = 0.35

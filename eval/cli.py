@@ -133,7 +133,8 @@ def _intent(arguments: argparse.Namespace) -> None:
     from eval.report import require_writable
 
     require_writable(arguments.json)
-    from eval.intent import run_cross_validation, run_shipped
+    from eval.cross_validation import run_cross_validation
+    from eval.intent import run_shipped
 
     if arguments.data is not None:
         if arguments.folds or arguments.epochs:

@@ -17,18 +17,32 @@ BINS = 10
 _BLUE = "#4878a8"
 
 
+def require_drawable(folder: Path) -> None:
+    """Find out before a long run that its pictures could not be drawn.
+
+    Raises:
+        ConfigError: If matplotlib is absent or the folder cannot be made.
+    """
+    try:
+        import matplotlib.figure  # noqa: F401
+    except ImportError as error:
+        raise ConfigError("--figures needs matplotlib: pip install matplotlib.") from error
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"--figures {folder} cannot be written: {error.strerror}.") from error
+
+
 def draw(judged: "Sequence[Judged]", folder: Path) -> None:
     """Write `confusion.png` and `confidence.png`.
 
     Raises:
         ConfigError: If matplotlib is absent or the folder cannot be written.
     """
+    require_drawable(folder)
+    from matplotlib.figure import Figure
+
     try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise ConfigError("--figures needs matplotlib: pip install matplotlib.") from error
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
         _confusion(judged, Figure(figsize=(11, 10), layout="constrained"), folder / "confusion.png")
         _confidence(judged, Figure(figsize=(10, 4.5), layout="constrained"), folder / "confidence.png")
     except OSError as error:
@@ -56,7 +70,7 @@ def _confusion(judged: "Sequence[Judged]", figure: "Figure", path: Path) -> None
 def _confidence(judged: "Sequence[Judged]", figure: "Figure", path: Path) -> None:
     confidence = np.array([item.intent.confidence for item in judged])
     right = np.array([item.right for item in judged], dtype=float)
-    left, middle = figure.subplots(1, 2)
+    left, right_hand = figure.subplots(1, 2)
     chosen = np.clip((confidence * BINS).astype(int), 0, BINS - 1)
     for number in range(BINS):
         inside = chosen == number
@@ -69,10 +83,10 @@ def _confidence(judged: "Sequence[Judged]", figure: "Figure", path: Path) -> Non
     left.set(xlabel="confidence", ylabel="share that is right", xlim=(0, 1), ylim=(0, 1), title="calibration")
     ordered = right[np.argsort(-confidence, kind="stable")]
     counts = np.arange(1, len(ordered) + 1)
-    middle.plot(counts / len(ordered), 1 - np.cumsum(ordered) / counts, color=_BLUE)
-    middle.axhline(0.03, color="grey", linestyle="--")
-    middle.set(
+    right_hand.plot(counts / len(ordered), 1 - np.cumsum(ordered) / counts, color=_BLUE)
+    right_hand.axhline(0.03, color="grey", linestyle="--")
+    right_hand.set(
         xlabel="coverage", ylabel="share of answers that is wrong", xlim=(0, 1), title="risk and coverage"
     )
-    middle.set(xlim=(0, 1), ylim=(0, None))
+    right_hand.set(xlim=(0, 1), ylim=(0, None))
     figure.savefig(path, dpi=110)

@@ -5,39 +5,21 @@ reads a file. How good is what `shop-train` makes of our own utterances: K-fold 
 near-duplicate of an utterance on the other side of the split.
 """
 
-import os
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import redirect_stdout
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-
-from assistant.calibration import fit_temperature
 from assistant.config import Settings
 from assistant.corpora import outside
-from assistant.ensemble import Ensemble
-from assistant.inputs import load_tokenizer
-from assistant.intent import MIN_CONFIDENCE, MIN_MARGIN, IntentClassifier, intents_of
-from assistant.network import fresh_network, in_torch
-from assistant.train import AUGMENTED, EPOCHS, TrainingData, fit, fit_ngrams, pools_for
+from assistant.intent import MIN_CONFIDENCE, MIN_MARGIN, IntentClassifier
 from assistant.turns import Intent
-from assistant.utterances import OUT_OF_SCOPE, Utterance, assign_folds, bundled_utterances, labels_of
+from assistant.utterances import OUT_OF_SCOPE, Utterance
 from eval import metrics
 from eval.cases import read_intents
 from eval.figures import draw
 from eval.report import Report, publish, table
-from index.embed import bundled_folder
-from index.errors import ConfigError
-
-FOLDS = 5
 
 PAIRS = 25
 """Confused pairs that are printed."""
@@ -126,7 +108,7 @@ def run_shipped(
         summary[f"{name}.oos_auroc"] = metrics.auroc(inner, outer)
     unknown = sorted({row.intent for row in rows} - set(classifier.labels))
     config = {"command": "intent", "data": str(data), "unknown_labels": unknown}
-    report = _report(judged, summary, config)
+    report = report_of(judged, summary, config)
     text = render(judged, summary, f"{data}: {len(rows)} utterances, the shipped classifier")
     if unknown:
         text += f"\n\nThe classifier does not know, and so cannot predict: {', '.join(unknown)}"
@@ -154,180 +136,6 @@ def classify(classifier: Classifier, rows: Sequence[Utterance]) -> tuple[list[Ju
     return judged, ms
 
 
-# -- cross-validation ----------------------------------------------------------------------------
-
-
-def run_cross_validation(
-    rows: Sequence[Utterance] | None = None,
-    *,
-    folds: int | None = None,
-    seed: int = 0,
-    epochs: int | None = None,
-    public: Path | None = None,
-    augmented: bool = True,
-    jobs: int | None = None,
-    figures: Path | None = None,
-    json_path: str | None = None,
-) -> Report:
-    """Train and measure fold by fold, print and write: the command without `--data`.
-
-    Args:
-        rows: The utterances; None means the bundled ones.
-        folds: How many parts, each held out once; None means `FOLDS`.
-        seed: Of the folds and of training.
-        epochs: Passes over the training part; None means as many as `shop-train` makes.
-        public: Folder of public collections: their train parts teach what is out of scope, their test
-            parts give `oos_auroc`. None means neither.
-        augmented: Whether training makes utterances over.
-        jobs: Folds that are trained at a time, each on one core; None means one for each core, on a GPU one.
-        figures: Folder for the pictures of `eval.figures`.
-        json_path: Where the report goes as JSON; "-" is stdout.
-
-    Raises:
-        ConfigError: If there are too few utterances or intents.
-        ModelError: If the encoder cannot be loaded.
-    """
-    from tqdm import tqdm
-
-    rows = bundled_utterances() if rows is None else rows
-    folds, epochs = folds or FOLDS, epochs or EPOCHS
-    if len(labels_of(rows)) < 2:
-        raise ConfigError("Cross-validation needs utterances of at least two intents.")
-    assigned = assign_folds(rows, folds=folds, seed=seed)
-    foreign = list(outside(public, "test").items()) if public else []
-    work = [
-        Fold(
-            known=[row for row, held in zip(rows, assigned, strict=True) if held != fold],
-            held_out=[row for row, held in zip(rows, assigned, strict=True) if held == fold],
-            foreign=[row for _, some in foreign for row in some],
-            labels=labels_of(rows),
-            public=public,
-            augmented=AUGMENTED if augmented else 0.0,
-            seed=seed + fold,
-            epochs=epochs,
-        )
-        for fold in range(folds)
-    ]
-    results = list(tqdm(_in_parallel(train_and_read, work, jobs), total=folds, desc="folds", disable=None))
-    temperature = fit_temperature(
-        np.concatenate([result.scores for result in results]),
-        np.array([labels_of(rows).index(row.intent) for fold in work for row in fold.held_out]),
-    )
-    judged = [item for fold, result in zip(work, results, strict=True) for item in result.judged(fold)]
-    spread = [_macro_f1(result.judged(fold)) for fold, result in zip(work, results, strict=True)]
-    summary = score(judged) | {
-        "macro_f1_fold_min": min(spread),
-        "macro_f1_fold_max": max(spread),
-        "temperature": temperature,
-        "bert_alone.macro_f1": metrics.macro_f1(
-            [row.intent for fold in work for row in fold.held_out],
-            [labels_of(rows)[at] for result in results for at in result.alone.argmax(-1)],
-        ),
-    }
-    at = 0
-    for name, some in foreign:
-        outer = np.concatenate([result.foreign[at : at + len(some)] for result in results])
-        inner = [item.intent.outside for item in judged if item.utterance.intent != OUT_OF_SCOPE]
-        summary[f"{name}.oos_auroc"] = metrics.auroc(inner, outer.tolist())
-        at += len(some)
-    config = {
-        "command": "intent",
-        "data": "bundled",
-        "folds": folds,
-        "seed": seed,
-        "epochs": epochs,
-        "public": public is not None,
-        "augmented": augmented,
-    }
-    report = _report(judged, summary, config)
-    title = f"{folds}-fold cross-validation of {len(judged)} utterances, epochs {epochs}, seed {seed}"
-    publish(report, render(judged, summary, title), json_path)
-    if figures is not None:
-        draw(judged, figures)
-    return report
-
-
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """One training of a cross-validation: what it sees, and what it is measured on."""
-
-    known: Sequence[Utterance]
-    held_out: Sequence[Utterance]
-    foreign: Sequence[Utterance]
-    labels: tuple[str, ...]
-    public: Path | None
-    augmented: float
-    seed: int
-    epochs: int
-
-
-@dataclass(frozen=True, slots=True)
-class FoldResult:
-    """What came of a fold.
-
-    Attributes:
-        scores: Of the held-out utterances in their own contexts, shape (utterances, labels).
-        bare: The same with the context withheld.
-        foreign: Probability of out of scope for each foreign utterance, temperature fitted on this fold.
-        alone: As `scores`, of the BERT network without the n-grams.
-        temperature: Fitted on this fold's held-out utterances; it moves confidence, never a label.
-    """
-
-    scores: NDArray[np.float32]
-    bare: NDArray[np.float32]
-    foreign: NDArray[np.float32]
-    alone: NDArray[np.float32]
-    temperature: float
-
-    def judged(self, fold: Fold) -> list[Judged]:
-        """The held-out utterances as read."""
-        own = intents_of(self.scores / self.temperature, fold.labels)
-        bare = intents_of(self.bare / self.temperature, fold.labels)
-        return [Judged(*item) for item in zip(fold.held_out, own, bare, strict=True)]
-
-
-def train_and_read(fold: Fold) -> FoldResult:
-    """Train on one part and read the other."""
-    folder = bundled_folder(Settings.from_env())
-    tokenizer = load_tokenizer(folder)
-    network = fresh_network(folder, len(fold.labels), seed=fold.seed)
-    pools = pools_for(fold.known, fold.public)
-    # Trainer prints its log to stdout, which may be where the report's JSON goes.
-    with redirect_stdout(sys.stderr):
-        data = TrainingData(fold.known, pools, fold.augmented)
-        fit(network, tokenizer, data, fold.labels, seed=fold.seed, epochs=fold.epochs)
-
-    ensemble = Ensemble(in_torch(network), tokenizer, fit_ngrams(fold.known, fold.labels))
-    scores = ensemble.scores([(row.text, row.context) for row in fold.held_out])
-    temperature = fit_temperature(scores, np.array([fold.labels.index(row.intent) for row in fold.held_out]))
-    foreign = []
-    if fold.foreign:
-        scored = ensemble.scores([(row.text, "") for row in fold.foreign])
-        foreign = [intent.outside for intent in intents_of(scored / temperature, fold.labels)]
-    alone = Ensemble(in_torch(network), tokenizer, None)
-    return FoldResult(
-        scores,
-        ensemble.scores([(row.text, "") for row in fold.held_out]),
-        np.array(foreign, np.float32),
-        alone.scores([(row.text, row.context) for row in fold.held_out]),
-        temperature,
-    )
-
-
-def _in_parallel(
-    act: Callable[[Fold], FoldResult], work: Sequence[Fold], jobs: int | None
-) -> Iterator[FoldResult]:
-    """Results in order, several at a time: on a CPU one core a training is twice as fast as all for one."""
-    jobs = jobs or (1 if torch.cuda.is_available() else os.cpu_count() or 1)
-    if jobs == 1 or len(work) == 1:
-        yield from map(act, work)
-        return
-    with ProcessPoolExecutor(
-        min(jobs, len(work)), get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)
-    ) as pool:
-        yield from pool.map(act, work)
-
-
 # -- numbers -------------------------------------------------------------------------------------
 
 
@@ -349,16 +157,16 @@ def score(judged: Sequence[Judged]) -> dict[str, float]:
         "accuracy": sum(right) / len(right),
         "accuracy_ci_low": low,
         "accuracy_ci_high": high,
-        "macro_f1": _macro_f1(judged),
+        "macro_f1": macro_f1(judged),
     }
     for language in languages:
-        summary[f"{language}.macro_f1"] = _macro_f1([i for i in judged if i.utterance.language == language])
+        summary[f"{language}.macro_f1"] = macro_f1([i for i in judged if i.utterance.language == language])
     for tag in sorted({item.utterance.tag for item in judged} - {""}):
         tagged = [item for item in judged if item.utterance.tag == tag]
         for language in languages:
             some = [item for item in tagged if item.utterance.language == language]
-            summary[f"{tag}.{language}.macro_f1"] = _macro_f1(some) if some else 0.0
-        summary[f"{tag}.macro_f1"] = _macro_f1(tagged)
+            summary[f"{tag}.{language}.macro_f1"] = macro_f1(some) if some else 0.0
+        summary[f"{tag}.macro_f1"] = macro_f1(tagged)
     expected = [item.utterance.intent for item in judged]
     summary["bare.macro_f1"] = metrics.macro_f1(expected, [item.bare.label for item in judged])
     confidences = [item.intent.confidence for item in judged]
@@ -392,7 +200,8 @@ def render(judged: Sequence[Judged], summary: Mapping[str, float], title: str) -
     )
 
 
-def _report(judged: Sequence[Judged], summary: Mapping[str, float], config: Mapping[str, object]) -> Report:
+def report_of(judged: Sequence[Judged], summary: Mapping[str, float], config: Mapping[str, object]) -> Report:
+    """The metrics, those of each label, and one case for each error, the surest first."""
     breakdown: dict[str, float] = {}
     for label, s in metrics.label_scores(*_labels(judged)).items():
         breakdown |= {
@@ -410,7 +219,8 @@ def _labels(judged: Sequence[Judged]) -> tuple[list[str], list[str]]:
     return [item.utterance.intent for item in judged], [item.intent.label for item in judged]
 
 
-def _macro_f1(judged: Sequence[Judged]) -> float:
+def macro_f1(judged: Sequence[Judged]) -> float:
+    """Mean F1 over the labels that occur, each read in its own context."""
     return metrics.macro_f1(*_labels(judged))
 
 

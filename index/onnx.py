@@ -1,13 +1,15 @@
-"""Runs a network as int8 ONNX: a third of the time and a quarter of the memory of torch on a CPU.
+"""Runs a network as int8 ONNX: a quarter of the memory, and on a CPU a fraction of the time, of torch.
 
 A network is exported and quantised once, and kept in the cache folder under the digest of what it was
 made from. The only file that imports onnx and onnxruntime.
 """
 
+import logging
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ from filelock import FileLock
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+
+RECIPE = 1
+"""Goes up when what is exported changes; part of the name of what is kept."""
 
 MAX_BATCH, MAX_LENGTH = 1024, 512
 
@@ -67,6 +72,7 @@ def export_int8(path: Path, network: Callable[[], Any], example: Mapping[str, An
     """
     if path.is_file():
         return path
+    made = network()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock")):
@@ -74,7 +80,7 @@ def export_int8(path: Path, network: Callable[[], Any], example: Mapping[str, An
                 return path
             print(f"Preparing {path.name} in {path.parent} (once)", file=sys.stderr)
             with tempfile.TemporaryDirectory(prefix=".onnx-", dir=path.parent) as scratch:
-                _export(Path(scratch) / "float.onnx", network(), example)
+                _export(Path(scratch) / "float.onnx", made, example)
                 _quantise(Path(scratch) / "float.onnx", Path(scratch) / "int8.onnx")
                 (Path(scratch) / "int8.onnx").replace(path)
     except OSError as error:
@@ -86,13 +92,10 @@ def export_int8(path: Path, network: Callable[[], Any], example: Mapping[str, An
 
 
 def _export(path: Path, network: Any, example: Mapping[str, Any]) -> None:
-    import logging
-
     import torch
 
     batch, length = torch.export.Dim("batch", max=MAX_BATCH), torch.export.Dim("length", max=MAX_LENGTH)
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it says which of its operators it does not need
-    with warnings.catch_warnings(), torch.no_grad():
+    with warnings.catch_warnings(), _quiet("torch.onnx"), torch.no_grad():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             network.eval(),
@@ -108,13 +111,23 @@ def _export(path: Path, network: Any, example: Mapping[str, Any]) -> None:
 
 
 def _quantise(source: Path, target: Path) -> None:
-    import logging
-
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     model = onnx.load(source)
     del model.graph.value_info[:]  # the exporter's shapes of the weights are those before transposition
     onnx.save(model, source)
-    logging.getLogger().setLevel(logging.ERROR)
-    quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True)
+    with _quiet(""):
+        quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True)
+
+
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Keep a logger to errors for a while: exporters tell everybody what they did not need."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)

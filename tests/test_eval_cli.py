@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.turns import Intent
-from assistant.utterances import Utterance, near_duplicate_groups
-from eval import cli, intent, retrieval
+from assistant.utterances import Utterance, assign_folds, near_duplicate_groups
+from eval import cli, cross_validation, intent, retrieval
 from eval.cases import EvalDataError, RetrievalSet, read_intents, read_qrels, read_queries, read_retrieval
 from eval.report import Report, require_writable, table
 from index.errors import ConfigError, ShopError
@@ -379,20 +379,20 @@ def test_folds_keep_near_duplicates_together_and_lose_nobody():
     texts = [f"{verb} the {thing}{end}" for verb in ("add", "buy") for thing in ("lamp", "kettle")
              for end in ("", "!", " please")]  # fmt: skip
     rows = [Utterance(text, "add_to_cart", "en") for text in texts]
-    assigned = intent.assign_folds(rows, folds=2, seed=0)
+    assigned = assign_folds(rows, folds=2, seed=0)
     folds_of_group: dict[int, set[int]] = {}
     for group, fold in zip(near_duplicate_groups(texts), assigned, strict=True):
         folds_of_group.setdefault(group, set()).add(fold)
     assert all(len(folds) == 1 for folds in folds_of_group.values())
     assert sorted(set(assigned)) == [0, 1]
-    assert assigned == intent.assign_folds(rows, folds=2, seed=0)
+    assert assigned == assign_folds(rows, folds=2, seed=0)
 
 
 def test_folds_share_out_each_intent_and_language():
     words = ["apple", "bench", "cloud", "dizzy", "eagle", "flint", "grape", "hotel", "ivory", "joker"]
     rows = [Utterance(word, label, "en") for label in ("greet", "deny") for word in words]
     rows = [Utterance(f"{row.text} {row.intent} {row.text[::-1]}", row.intent, "en") for row in rows]
-    assigned = intent.assign_folds(rows, folds=5, seed=1)
+    assigned = assign_folds(rows, folds=5, seed=1)
     for label in ("greet", "deny"):
         held = [fold for row, fold in zip(rows, assigned, strict=True) if row.intent == label]
         assert [held.count(fold) for fold in range(5)] == [2] * 5
@@ -401,14 +401,16 @@ def test_folds_share_out_each_intent_and_language():
 def test_more_folds_than_different_utterances_are_refused():
     rows = [Utterance("hello there", "greet", "en"), Utterance("hello there!", "greet", "en")]
     with pytest.raises(ConfigError, match="there are 1"):
-        intent.assign_folds(rows, folds=2, seed=0)
+        assign_folds(rows, folds=2, seed=0)
 
 
 def test_cross_validation_reads_every_utterance_once_by_a_network_that_did_not_see_it(real_cache, capsys):
     things = ("lamp", "kettle", "phone", "jacket", "mug", "tea")
     rows = [Utterance(f"where is my {thing} order", "track_order", "en") for thing in things]
     rows += [Utterance(f"这个{thing}太丑了", "dislike_product", "zh", "products") for thing in things]
-    report = intent.run_cross_validation(rows, folds=2, epochs=1, augmented=False, jobs=1, json_path="-")
+    report = cross_validation.run_cross_validation(
+        rows, folds=2, epochs=1, augmented=False, jobs=1, json_path="-"
+    )
     printed = capsys.readouterr()
     assert json.loads(printed.out)["config"] == report.config
     assert report.metrics["count"] == 12
@@ -420,14 +422,13 @@ def test_cross_validation_reads_every_utterance_once_by_a_network_that_did_not_s
         "public": False,
         "epochs": 1,
     }
-    assert report.metrics["temperature"] > 0
     assert 0 <= report.metrics["bert_alone.macro_f1"] <= 1
     assert "2-fold cross-validation of 12 utterances" in printed.err
 
 
 def test_cross_validation_of_one_intent_is_refused(real_cache):
     with pytest.raises(ConfigError, match="two intents"):
-        intent.run_cross_validation([Utterance("hi", "greet", "en")])
+        cross_validation.run_cross_validation([Utterance("hi", "greet", "en")])
 
 
 # -- the command ---------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ LABELS: dict[str, str | Intent] = {
     "show more": "refine_search",
     "start over": "refine_search",
     "compare 1 and 2": "compare_products",
+    "how much is the last one?": "ask_product",
     "is the first one in stock?": "ask_product",
     "how heavy is the first one": "ask_product",
     "love the first one": "like_product",
@@ -521,3 +522,15 @@ def test_a_chat_begins_with_nothing_wanted(shop):
     reply = shop.reply("hello")
     assert reply.state.wanted == Constraints()
     assert reply.quick_replies[-1] == "recommend something"
+
+
+def test_how_much_the_last_one_is_has_nothing_to_do_with_how_long_it_lasts(shop):
+    found, asked = talk(shop, "phone", "how much is the last one?")
+    price = found.suggestions[-1].hit.product.price
+    assert f"{price:,}".rstrip("0").rstrip(".") in asked.text
+
+
+def test_nothing_fits_a_limit_that_was_not_applied(shop):
+    (reply,) = talk(shop, "phone under 9000 rupees")
+    assert all("9000" not in item.reason and "9,000" not in item.reason for item in reply.suggestions)
+    assert reply.suggestions

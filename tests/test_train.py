@@ -423,7 +423,7 @@ def test_a_folder_that_cannot_be_written_is_named(settings_of_the_model, tmp_pat
     assert main(["intent", "--data", str(file), "--only", "--out", str(file / "mine")]) == 1
     complaint = capsys.readouterr().err
     assert f"{file / 'mine'} cannot be written" in complaint
-    assert "Name another folder with --out." in complaint
+    assert "name another with --out" in complaint
 
 
 def test_a_public_folder_that_is_absent_is_named_with_its_option(tmp_path, capsys):

@@ -230,8 +230,8 @@ def _notes(turn: Turn, wanted: Constraints, filters: Filters, foreign: str | Non
         )
         notes.append(turn.say("converted", shop=shop_currency, limit=limit))
     said_now = now.price_level is not None or now.price_relative is not None
-    if now.wish is not None and turn.state.shown:
-        if wanted.wish is None or wanted.wish.than is None:
+    if now.wish is not None and turn.state.shown and not now.include.get("category"):
+        if wanted.wish is None or wanted.wish.dimension != now.wish.dimension:
             notes.append(turn.say("wish_unknown"))
         else:
             more = wanted.wish.more

@@ -167,7 +167,7 @@ def _telling_words(product: Product, shown: Sequence[Product]) -> set[str]:
 
 
 def _answer(turn: Turn, product: Product) -> str:
-    text, title = fold(turn.said.text), titled(product, turn)
+    text, title = fold(_without_references(turn)), titled(product, turn)
     if any(word in text for word in _REVIEWS) and "尺寸怎么样" not in text:
         return _about_reviews(turn, product)
     if any(word in text for word in _STOCK):
@@ -195,6 +195,15 @@ def _answer(turn: Turn, product: Product) -> str:
     return turn.say(
         "unknown_fact", title=title, facts=separator.join(f"{name} {value}" for name, value in facts)
     )
+
+
+def _without_references(turn: Turn) -> str:
+    """The utterance without "the last one": how much that is has nothing to do with how long it lasts."""
+    text = turn.said.text
+    for span in turn.said.constraints.spans:
+        if span.key == "references":
+            text = text.replace(span.text, " ", 1)
+    return text
 
 
 def matching_attributes(text: str, product: Product, turn: Turn) -> list[tuple[str, str]]:
