@@ -1,7 +1,7 @@
 """The second opinion on an intent: logistic regression over hashed words, word pairs and letter n-grams.
 
 It knows nothing that it has not seen, and errs elsewhere than the BERT network does: together they are
-wrong a fifth less often than the network alone (docs/experiments.md).
+wrong a fifth less often than the network alone (cross-validation in docs/experiments.md).
 """
 
 import re
