@@ -244,6 +244,26 @@ def currency_name(code: str, language: Language) -> str:
     return _CURRENCY_NAMES.get(code, (code, code))[language == "zh"]
 
 
+_DIMENSIONS = {
+    "weight": ("weight", "重量"),
+    "size": ("size", "尺寸"),
+    "length": ("length", "长度"),
+    "width": ("width", "宽度"),
+    "height": ("height", "高度"),
+    "thickness": ("thickness", "厚度"),
+    "battery": ("battery life", "续航"),
+    "power": ("power", "功率"),
+    "storage": ("storage", "存储"),
+    "noise": ("noise", "噪音"),
+}
+
+
+def dimension_name(dimension: str, language: Language) -> str:
+    """What a dimension of `assistant.measures` is called."""
+    english, chinese = _DIMENSIONS[dimension]
+    return chinese if language == "zh" else english
+
+
 def facet_name(facet: str, language: Language) -> str:
     """The name of a facet in a sentence, or the facet itself."""
     return _FACET_NAMES.get(facet, (facet, facet))[language == "zh"]

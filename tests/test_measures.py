@@ -3,6 +3,7 @@ import pytest
 from assistant.constraints import parse_constraints
 from assistant.dialogue import refine
 from assistant.measures import Wish, find_wish, meets, settle
+from assistant.phrases import dimension_name
 from assistant.turns import Constraints, DialogueState, Intent, Understanding
 from assistant.vocabulary import Vocabulary
 from index.schema import Product
@@ -91,3 +92,9 @@ def test_words_that_no_record_measures_are_searched_for():
     refined = refine(state, said, (product(1, weight="1 kg"),))
     assert refined.wanted.wish is None
     assert refined.wanted.query == "kettle quieter"
+
+
+def test_every_dimension_has_a_name_in_both_languages():
+    for text in ("lighter", "bigger", "longer", "wider", "taller", "thinner", "quieter", "more power"):
+        wish, _, _ = find_wish(text)
+        assert dimension_name(wish.dimension, "en") != dimension_name(wish.dimension, "zh")

@@ -7,7 +7,16 @@ from assistant.config import Settings
 from assistant.dialogue import referred, to_filters
 from assistant.history import History, Profile
 from assistant.measures import meets
-from assistant.phrases import constraint_chips, currency_name, facet_name, listed, money, price_range, say
+from assistant.phrases import (
+    constraint_chips,
+    currency_name,
+    dimension_name,
+    facet_name,
+    listed,
+    money,
+    price_range,
+    say,
+)
 from assistant.rank import Ranked, rerank
 from assistant.turns import (
     Constraints,
@@ -235,7 +244,8 @@ def _notes(turn: Turn, wanted: Constraints, filters: Filters, foreign: str | Non
             notes.append(turn.say("wish_unknown"))
         else:
             more = wanted.wish.more
-            notes.append(turn.say("wish_more" if more else "wish_less", what=wanted.wish.attribute))
+            what = dimension_name(wanted.wish.dimension, turn.language)
+            notes.append(turn.say("wish_more" if more else "wish_less", what=what))
     if said_now and wanted.price_level is not None and wanted.sort is None:
         notes.append(turn.say("cheap" if wanted.price_level == "low" else "dear"))
     return tuple(notes)
