@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.lexicon import facet_kind
 from assistant.measures import find_wish
 from assistant.money import find_price, han_number
-from assistant.vocabulary import Vocabulary, tokenize
+from assistant.vocabulary import Vocabulary
 from index.search import Sort
 
 _I = re.IGNORECASE
@@ -119,6 +118,8 @@ COUNTED = re.compile(rf"(?<![\w$€£¥.,-])({_EN_QUANTITY})(?: more| extra| pai
 """A number that stands before what is counted: "six wine glasses"."""
 _SIZE = re.compile(r"\b(?:in|wear|take|i'm) an? (?P<e>\d{1,2}(?:\.5)?)(?!\s?(?:inch|cm|day|week|pack|piece|year|hour|k\b)|[\d-])|\bsize\s?(?P<a>(?:eu|uk|us)?\s?\d{1,3}(?:\.5)?|x{0,3}[sml])\b|\b(?P<b>(?:eu|uk)\s?\d{2}(?:\.5)?)\b|(?<![\d.])(?P<c>\d{2,3}(?:\.5)?|x{0,3}[sml])\s?(?:码|号(?=的))|尺码\s?(?P<d>\d{2,3}|x{0,3}[sml])", _I)  # fmt: skip
 
+_BARE_NUMBER = r"\d+(?:\.\d+)?%?"
+
 WELL_RATED = 4.0
 """Mean stars that "well rated" asks for."""
 
@@ -173,28 +174,25 @@ def _stars(said: str) -> float:
 
 
 def _read_size(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
-    for facet, some in vocabulary.values.items():
-        if facet_kind(facet) != "size":
-            continue
-        sizes = {tuple(token.key for token in tokenize(value)): value for value in some}
-        for match in _SIZE.finditer(text):
-            said = next(filter(None, match.groups()))
-            keys = tuple(token.key for token in tokenize(said))
-            values = [
-                value for known, value in sizes.items() if known in (keys, ("eu", *keys), (*keys, "码"))
-            ]
-            if values:
-                yield Found(f"include.{facet}", tuple(values), match.start(), match.end())
+    for match in _SIZE.finditer(text):
+        keys = vocabulary.key(next(filter(None, match.groups())))
+        for facet, some in vocabulary.values.items():
+            if vocabulary.kind(facet) != "size":
+                continue
+            forms = (keys, ("eu", *keys), (*keys, "码"))
+            if values := tuple(value for value in some if vocabulary.key(value) in forms):
+                yield Found(f"include.{facet}", values, match.start(), match.end())
 
 
 def _read_named_numbers(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
     """A bare number by the name of its facet: "frame 54", "a 34 waist"."""
     for facet, some in vocabulary.values.items():
-        numbers = [value for value in some if value.rstrip("%").replace(".", "", 1).isdigit()]
-        for value in numbers:
-            name, number = re.escape(facet), re.escape(value)
-            if match := re.search(rf"\b{name}:? {number}(?![\w.])|(?<![\w.]){number} {name}\b", text, _I):
-                yield Found(f"include.{facet}", (value,), match.start(), match.end())
+        name = re.escape(facet)
+        pattern = rf"\b{name}:? ({_BARE_NUMBER})(?![\w.])|(?<![\w.])({_BARE_NUMBER}) {name}\b"
+        for match in re.finditer(pattern, text, _I):
+            said = match[1] or match[2]
+            if said in some:
+                yield Found(f"include.{facet}", (said,), match.start(), match.end())
 
 
 def _read_references(text: str, _: Vocabulary) -> Iterator[Found]:
@@ -203,9 +201,8 @@ def _read_references(text: str, _: Vocabulary) -> Iterator[Found]:
     taken: list[tuple[int, int]] = []
     if few := _FIRST_FEW.search(text):
         said = (few[1] or few[2]).lower()
-        number = int(said) if said.isdigit() else _EN_QUANTITIES.get(said) or han_number(said)
         taken.append(few.span())
-        yield Found("references", tuple(range(1, number + 1)), few.start(), few.end())
+        yield Found("references", tuple(range(1, quantity(said) + 1)), few.start(), few.end())
     for pattern in patterns:
         for match in pattern.finditer(text):
             if any(start <= match.start() < end for start, end in barred + taken):
@@ -223,9 +220,7 @@ def _ordinal(match: re.Match[str]) -> int:
     said = next(filter(None, match.groups())).lower()
     if said in _EN_ORDINALS:
         return _EN_ORDINALS[said]
-    if said in _EN_QUANTITIES:
-        return _EN_QUANTITIES[said]
-    return int(said) if said.isdigit() else han_number(said)
+    return quantity(said)
 
 
 def _read_order(text: str, _: Vocabulary) -> Iterator[Found]:

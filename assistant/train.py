@@ -88,10 +88,14 @@ class EpochSet(torch.utils.data.Dataset[tuple[list[int], int]]):
     def __init__(self, data: TrainingData, tokenizer: Any, labels: Sequence[str], *, seed: int) -> None:
         self._data, self._tokenizer, self._seed = data, tokenizer, seed
         self._numbers = {label: number for number, label in enumerate(labels)}
+        self._epoch: int | None = None
         self.draw(0)
 
     def draw(self, epoch: int) -> None:
         """Replace the pairs by those of an epoch."""
+        if epoch == self._epoch:
+            return
+        self._epoch = epoch
         shown = self._data.epoch(epoch, self._seed)
         ids = token_ids(self._tokenizer, [encode_input(row.text, row.context) for row in shown])
         self.pairs = [(each, self._numbers[row.intent]) for each, row in zip(ids, shown, strict=True)]

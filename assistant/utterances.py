@@ -117,7 +117,9 @@ def assign_folds(rows: Sequence[Utterance], *, folds: int, seed: int) -> list[in
     for position, group in enumerate(near_duplicate_groups([row.text for row in rows])):
         groups.setdefault(group, []).append(position)
     if len(groups) < folds:
-        raise ConfigError(f"{folds} folds need as many different utterances; there are {len(groups)}.")
+        raise ConfigError(
+            f"{folds} parts need at least as many different utterances; there are {len(groups)}: add some."
+        )
     order = list(groups.values())
     random.Random(seed).shuffle(order)
     assigned = [0] * len(rows)

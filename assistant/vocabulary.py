@@ -100,6 +100,7 @@ class Vocabulary:
                 self._written.update(own)
                 for name in own:
                     self._add(facet, value.value, name)
+        self._keys = {value: _key(value) for values in self.values.values() for value in values}
         owners = {keys: {f: list(some) for f, some in named.items()} for keys, named in self._exact.items()}
         for (facet, named), own in list(self._names.items()):
             # What the catalogue itself calls one value means no other of the same language: where there
@@ -221,6 +222,10 @@ class Vocabulary:
         # "I beat him" names no Beats: only a word that is none of English may lack the plural's s.
         clipped = kind == "brand" and word not in self._folded and is_english(word)
         return clipped or ((common or short) and said not in self._written)
+
+    def key(self, name: str) -> tuple[str, ...]:
+        """What two spellings of a name have in common: its words in the singular."""
+        return self._keys.get(name) or _key(name)
 
     def kind(self, facet: str) -> str:
         """The sort of a facet of this catalogue, as `assistant.lexicon.facet_kind` gives it."""

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from assistant.corpora import BENCHMARKS
 from index.console import command, run
 from index.errors import ConfigError
 
@@ -75,7 +76,7 @@ def _add_benchmark(commands: "argparse._SubParsersAction[argparse.ArgumentParser
         "measure the intent trainer on a public set (long: one training)",
         "shop-eval benchmark clinc150 --public collections --json clinc150.json",
     )
-    parser.add_argument("name", choices=("clinc150", "banking77", "massive-zh"))
+    parser.add_argument("name", choices=tuple(BENCHMARKS))
     parser.add_argument(
         "--public",
         type=Path,
@@ -84,7 +85,7 @@ def _add_benchmark(commands: "argparse._SubParsersAction[argparse.ArgumentParser
         help="folder that holds it; assistant/corpora.py says where to get it",
     )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of training (0)")
-    parser.add_argument("--epochs", type=_at_least(1), metavar="N", help="of training (5, 8 and 5)")
+    parser.add_argument("--epochs", type=_at_least(1), metavar="N", help="of training (each set has its own)")
     parser.set_defaults(act=_benchmark)
 
 
