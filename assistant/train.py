@@ -212,7 +212,7 @@ def fit_ngrams(rows: Sequence[Utterance], labels: Sequence[str]) -> NgramModel:
 
 def named_things() -> list[Utterance]:
     """What the lexicon calls a thing, alone and with a brand or a colour: each is a search."""
-    from assistant.lexicon import groups
+    from index.lexicon import groups
     from index.text import has_han
 
     random = Random(0)

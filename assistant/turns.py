@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from assistant.measures import Wish
+from index.relax import Relaxation
 from index.schema import Language
-from index.search import Hit, Relaxation, Sort
+from index.search import Hit, Sort
 
 
 @dataclass(frozen=True, slots=True)

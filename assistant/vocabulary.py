@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from assistant.lexicon import facet_kind, groups
 from assistant.spelling import Spelling, is_english
+from index.lexicon import facet_kind, groups
 from index.schema import Language
 from index.store import FacetValue
 from index.text import CJK, fold, has_han, simplified
@@ -59,7 +59,7 @@ class Mention:
 
     Attributes:
         facet: Which facet.
-        kind: Its sort, see `assistant.lexicon.facet_kind`.
+        kind: Its sort, see `index.lexicon.facet_kind`.
         values: The values, as the catalogue writes them.
         first: Index of the first token.
         last: Index of the last token.
@@ -228,7 +228,7 @@ class Vocabulary:
         return self._keys.get(name) or _key(name)
 
     def kind(self, facet: str) -> str:
-        """The sort of a facet of this catalogue, as `assistant.lexicon.facet_kind` gives it."""
+        """The sort of a facet of this catalogue, as `index.lexicon.facet_kind` gives it."""
         return self._kinds.get(facet) or facet_kind(facet)
 
     def name_in(self, facet: str, value: str, language: Language) -> str:

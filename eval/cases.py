@@ -1,13 +1,19 @@
 """Loads what is evaluated: queries with judgements, utterances with intents."""
 
+import csv
+import io
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from assistant.utterances import CONTEXTS, Utterance
+from eval.metrics import Gain
 from index.errors import ShopError
+
+Measure = Callable[[Sequence[str], Mapping[str, int]], float]
+"""A metric of one query: of the ranked product ids, best first, and the grades by product id."""
 
 
 class EvalDataError(ShopError, ValueError):
@@ -32,11 +38,15 @@ class RetrievalSet:
         name: Of the set, for reports.
         queries: Text by query id, in the order of the file.
         qrels: Grades (0 irrelevant, higher is better) by product id, by query id; every query has some.
+        gain: What a grade is worth in the nDCG that others publish on this set.
+        measures: Further metrics that are published on this set, by name.
     """
 
     name: str
     queries: Mapping[str, str]
     qrels: Mapping[str, Mapping[str, int]]
+    gain: Gain = "exponential"
+    measures: Mapping[str, Measure] = field(default_factory=dict)
 
 
 def read_retrieval(folder: Path, *, split: str = "dev") -> RetrievalSet:
@@ -45,13 +55,21 @@ def read_retrieval(folder: Path, *, split: str = "dev") -> RetrievalSet:
     Raises:
         EvalDataError: If a file or a row cannot be read, or a query has no judgement.
     """
-    queries = read_queries(folder / f"queries.{split}.tsv")
-    judgements = folder / f"qrels.{split}.tsv"
-    qrels = read_qrels(judgements)
-    for query in queries:
+    queries = folder / f"queries.{split}.tsv"
+    return join_judgements(f"{folder.name}/{split}", queries, folder / f"qrels.{split}.tsv")
+
+
+def join_judgements(name: str, queries: Path, judgements: Path) -> RetrievalSet:
+    """Read a file of queries and the file with their judgements; judgements of other queries are left out.
+
+    Raises:
+        EvalDataError: If a file or a row cannot be read, or a query has no judgement.
+    """
+    texts, qrels = read_queries(queries), read_qrels(judgements)
+    for query in texts:
         if query not in qrels:
             raise EvalDataError(judgements, f"has no judgement for query {query!r}")
-    return RetrievalSet(f"{folder.name}/{split}", queries, {query: qrels[query] for query in queries})
+    return RetrievalSet(name, texts, {query: qrels[query] for query in texts})
 
 
 def read_queries(path: Path) -> dict[str, str]:
@@ -122,6 +140,37 @@ def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, row
 
 
+def table_rows(path: Path, *columns: str, quoted: bool = False) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (1-based number of the last line, cells by column) of a tab-separated file with a header.
+
+    Args:
+        path: The file, UTF-8.
+        columns: Columns that the header must have; it may have more.
+        quoted: Whether a cell in double quotes may hold tabs and line ends.
+
+    Raises:
+        EvalDataError: If the file or a row cannot be read, a column is absent, or there are no rows.
+    """
+    text = io.StringIO(_text(path), newline="")
+    rows = csv.reader(text, delimiter="\t", quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
+    header = [name.strip() for name in next(rows)]
+    missing = [name for name in columns if name not in header]
+    if missing:
+        raise EvalDataError(path, f"the header has no column {missing[0]!r}, only {header}", line=1)
+    empty = True
+    try:
+        for cells in filter(None, rows):
+            empty = False
+            if len(cells) != len(header):
+                reason = f"has {len(cells)} columns, the header has {len(header)}"
+                raise EvalDataError(path, reason, line=rows.line_num)
+            yield rows.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=True))
+    except csv.Error as error:
+        raise EvalDataError(path, f"is no tab-separated table: {error}", line=rows.line_num) from error
+    if empty:
+        raise EvalDataError(path, "has a header and no rows")
+
+
 def _intent_objects(path: Path) -> list[Utterance]:
     return [_utterance(path, number, row) for number, row in json_objects(path)]
 
@@ -175,17 +224,27 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     Raises:
         EvalDataError: If the file cannot be read or has none.
     """
+    # Not splitlines(): JSON strings and queries may hold U+2028 and its like.
+    for number, line in enumerate(_text(path).split("\n"), 1):
+        if line.strip():
+            yield number, line.strip("\r\n")
+
+
+def _text(path: Path) -> str:
+    """The text of a file that is not blank.
+
+    Raises:
+        EvalDataError: If the file cannot be read or is blank.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise EvalDataError(path, f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise EvalDataError(path, f"is not UTF-8: {error}") from error
-    # Not splitlines(): JSON strings and queries may hold U+2028 and its like.
-    lines = [(number, line.strip("\r\n")) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-    if not lines:
+    if not text.strip():
         raise EvalDataError(path, "is empty")
-    yield from lines
+    return text
 
 
 def bundled(name: str) -> Path:

@@ -19,6 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _add_constraints(commands)
     _add_benchmark(commands)
     _add_retrieval(commands)
+    _add_speed(commands)
     return run(lambda arguments: arguments.act(arguments), parser, argv)
 
 
@@ -94,17 +95,60 @@ def _add_retrieval(commands: "argparse._SubParsersAction[argparse.ArgumentParser
         commands,
         "retrieval",
         "measure search on queries with judged products",
-        "shop-eval retrieval --data icecat --catalogue icecat-index --json retrieval.json",
+        "shop-eval retrieval --data wands=WANDS/dataset --save before.json",
     )
     parser.add_argument(
-        "--data", type=Path, metavar="DIR", help="folder with queries.dev.tsv and qrels.dev.tsv"
+        "--data",
+        metavar="NAME[=DIR]|DIR",
+        help="icecat, wands, esci, litemall or bestbuy, with the path to your copy, or a folder in the BEIR "
+        "layout or with queries.SPLIT.tsv and qrels.SPLIT.tsv (icecat; see docs/collections.md)",
     )
     parser.add_argument(
-        "--catalogue", type=Path, metavar="DIR", help="data folder of the index (SHOP_DATA_DIR)"
+        "--catalogue",
+        type=Path,
+        metavar="DIR",
+        help="data folder of the index; without it, one of the collection's catalogue is built in the cache "
+        "folder, or for a collection without a catalogue the configured index is used (SHOP_DATA_DIR)",
     )
-    parser.add_argument("--split", default="dev", help="which queries.SPLIT.tsv and qrels.SPLIT.tsv (dev)")
+    parser.add_argument(
+        "--split", help="which queries: dev, test, en, zh, zh-a, ... (the collection's usual)"
+    )
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the run, to compare others with it")
+    parser.add_argument(
+        "--compare", type=Path, metavar="FILE", help="a saved run over the same queries: what changed"
+    )
+    parser.add_argument("--reranker", metavar="NAME", help="a CrossEncoder, folder or hub id (SHOP_RERANKER)")
     parser.add_argument("--limit", type=_at_least(10), default=100, help="results for each query (100)")
     parser.set_defaults(act=_retrieval)
+
+
+def _add_speed(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _subcommand(
+        commands,
+        "speed",
+        "measure building, searching, memory and disk, and other stores on the same vectors",
+        "shop-eval speed --sizes 20000 --work speed --json speed.json",
+    )
+    parser.add_argument("--data", type=Path, metavar="FILE", help="products (the Icecat catalogue)")
+    parser.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="keep the indexes there; what is there already is not built again, and building not measured",
+    )
+    parser.add_argument("--rebuild", action="store_true", help="remove what --work holds of them first")
+    parser.add_argument(
+        "--sizes",
+        type=_at_least(1),
+        nargs="+",
+        metavar="N",
+        default=(20_000, 200_000),
+        help="products; those that the file lacks are made by varying it (20000 200000)",
+    )
+    parser.add_argument("--runs", type=_at_least(1), default=5, metavar="N", help="the medians are of (5)")
+    parser.add_argument("--queries", type=_at_least(1), default=100, metavar="N", help="in each run (100)")
+    parser.add_argument("--no-peers", action="store_true", help="leave the other stores out")
+    parser.set_defaults(act=_speed)
 
 
 def _subcommand(
@@ -184,10 +228,34 @@ def _retrieval(arguments: argparse.Namespace) -> None:
     from eval.retrieval import run as run_retrieval
 
     require_writable(arguments.json)
+    if arguments.save is not None:
+        require_writable(str(arguments.save), option="--save")
     run_retrieval(
         data=arguments.data,
         catalogue=arguments.catalogue,
         split=arguments.split,
         limit=arguments.limit,
+        json_path=arguments.json,
+        save=arguments.save,
+        compare=arguments.compare,
+        reranker=arguments.reranker,
+    )
+
+
+def _speed(arguments: argparse.Namespace) -> None:
+    from eval.report import require_writable
+
+    require_writable(arguments.json)
+    from eval.peers import PEERS
+    from eval.speed import run as run_speed
+
+    run_speed(
+        data=arguments.data,
+        work=arguments.work,
+        sizes=arguments.sizes,
+        runs=arguments.runs,
+        queries=arguments.queries,
+        peers=() if arguments.no_peers else tuple(PEERS),
+        rebuild=arguments.rebuild,
         json_path=arguments.json,
     )

@@ -6,12 +6,28 @@ what is reported is their mean over all queries, so every metric has the same de
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 from statistics import fmean
+from typing import Literal
 
 import numpy as np
+
+Gain = Literal["exponential", "linear", "esci"]
+"""How much a grade is worth in the nDCG; the collections are published with different ones."""
+
+_ESCI_GAINS = (0.0, 0.01, 0.1, 1.0)
+
+GAINS: Mapping[Gain, Callable[[int], float]] = {
+    "exponential": lambda grade: 2.0**grade - 1,
+    "linear": float,
+    "esci": lambda grade: _ESCI_GAINS[grade],
+}
+"""The gain of a grade. Exponential: 2^grade - 1 (Burges et al., "Learning to Rank using Gradient Descent",
+ICML 2005). Linear: the grade (Jarvelin and Kekalainen, ACM TOIS 20(4), 2002), as trec_eval and BEIR have it.
+ESCI: 1, 0.1, 0.01 and 0 for the grades 3 (exact), 2 (substitute), 1 (complement) and 0 (irrelevant) (Reddy et
+al., "Shopping Queries Dataset", arXiv:2206.06588)."""
 
 ECE_BINS = 15
 """Bins of the calibration error, as in Guo et al., "On Calibration of Modern Neural Networks" (ICML 2017)."""
@@ -40,11 +56,14 @@ class LabelScore:
 # -- rankings ------------------------------------------------------------------------------------
 
 
-def ndcg(ranking: Sequence[str], grades: Mapping[str, int], k: int) -> float:
+def ndcg(ranking: Sequence[str], grades: Mapping[str, int], k: int, *, gain: Gain = "exponential") -> float:
     """Normalised discounted cumulative gain of the first `k`.
 
-    Gain 2^grade - 1, discount log2(rank + 1) (Burges et al., "Learning to Rank using Gradient Descent",
-    ICML 2005); the ideal is the best order of all judged products, found or not.
+    Gain of `GAINS`, discount log2(rank + 1) (Jarvelin and Kekalainen, "Cumulated Gain-Based Evaluation of IR
+    Techniques", ACM TOIS 20(4), 2002); the ideal is the best order of all judged products, found or not.
+
+    >>> round(ndcg(["partial", "exact"], {"exact": 2, "partial": 1}, 10, gain="linear"), 4)
+    0.8597
 
     Returns:
         In [0, 1]; 0 for an empty ranking and where nothing is relevant.
@@ -52,12 +71,37 @@ def ndcg(ranking: Sequence[str], grades: Mapping[str, int], k: int) -> float:
     Raises:
         ValueError: If `k` is below 1 or an id is ranked twice.
     """
-    found = _discounted([grades.get(key, 0) for key in _top(ranking, k)])
-    ideal = _discounted(sorted(grades.values(), reverse=True)[:k])
+    found = _discounted([grades.get(key, 0) for key in _top(ranking, k)], gain)
+    ideal = _discounted(sorted(grades.values(), reverse=True)[:k], gain)
     return found / ideal if ideal else 0.0
 
 
-def condensed_ndcg(ranking: Sequence[str], grades: Mapping[str, int], k: int) -> float:
+def exact_ideal_ndcg(ranking: Sequence[str], grades: Mapping[str, int], k: int, *, best: int) -> float:
+    """The nDCG with discount `rank` against an ideal of `k` products of the best grade, there or not.
+
+    Sum of (2^grade - 1) / rank over the first `k`, divided by the sum of (2^best - 1) / rank over ranks 1 to
+    `k`: the second definition in use on WANDS, with exact 2, partial 1, irrelevant 0 (D. Turnbull,
+    github.com/softwaredoug/cheat-at-search, `cheat_at_search/eval.py`; its discount 1 / log2(2^rank) is
+    1 / rank). A query with fewer than `k` exact products cannot reach 1.
+
+    >>> exact_ideal_ndcg(["partial", "exact"], {"exact": 2, "partial": 1}, 2, best=2)
+    0.5555555555555556
+
+    Returns:
+        In [0, 1]; 0 for an empty ranking.
+
+    Raises:
+        ValueError: If `k` or `best` is below 1 or an id is ranked twice.
+    """
+    if best < 1:
+        raise ValueError(f"best must be 1 or more, not {best}")
+    found = sum((2.0 ** grades.get(key, 0) - 1) / rank for rank, key in enumerate(_top(ranking, k), 1))
+    return found / sum((2.0**best - 1) / rank for rank in range(1, k + 1))
+
+
+def condensed_ndcg(
+    ranking: Sequence[str], grades: Mapping[str, int], k: int, *, gain: Gain = "exponential"
+) -> float:
     """The nDCG of the first `k` judged products: unjudged ones are removed before the cut.
 
     Does not punish a system for finding what the judges never saw (Sakai, "Alternatives to Bpref",
@@ -69,7 +113,7 @@ def condensed_ndcg(ranking: Sequence[str], grades: Mapping[str, int], k: int) ->
     Raises:
         ValueError: If `k` is below 1 or a judged id is ranked twice.
     """
-    return ndcg([key for key in ranking if key in grades], grades, k)
+    return ndcg([key for key in ranking if key in grades], grades, k, gain=gain)
 
 
 def recall(ranking: Sequence[str], grades: Mapping[str, int], k: int) -> float:
@@ -167,8 +211,8 @@ def _relevant(ranking: Sequence[str], grades: Mapping[str, int], k: int) -> int:
     return sum(grades.get(key, 0) > 0 for key in _top(ranking, k))
 
 
-def _discounted(grades: Sequence[int]) -> float:
-    return sum((2.0**grade - 1) / log2(rank + 1) for rank, grade in enumerate(grades, 1))
+def _discounted(grades: Sequence[int], gain: Gain) -> float:
+    return sum(GAINS[gain](grade) / log2(rank + 1) for rank, grade in enumerate(grades, 1))
 
 
 # -- labels --------------------------------------------------------------------------------------
@@ -338,3 +382,28 @@ def bootstrap_interval(
     tail = 50 * (1 - level)
     low, high = np.percentile(sample[draws].mean(axis=1), [tail, 100 - tail])
     return float(low), float(high)
+
+
+def paired_bootstrap(
+    before: Sequence[float], after: Sequence[float], *, seed: int = 0
+) -> tuple[float, float]:
+    """Percentile bootstrap 95 % interval of the mean difference of two systems on the same cases.
+
+    The pairs are drawn anew, not each system's cases by themselves (Sakai, "Evaluating Evaluation Metrics
+    based on the Bootstrap", SIGIR 2006).
+
+    >>> paired_bootstrap([0.25, 0.5], [0.5, 0.75])
+    (0.25, 0.25)
+
+    Args:
+        before: One number for each case.
+        after: The same cases, in the same order.
+        seed: The same seed gives the same interval.
+
+    Returns:
+        (low, high) of the mean of after - before.
+
+    Raises:
+        ValueError: If the lengths differ or there are no cases.
+    """
+    return bootstrap_interval([new - old for old, new in zip(before, after, strict=True)], seed=seed)

@@ -37,14 +37,31 @@ class Report:
             ConfigError: If the file cannot be written.
         """
         value = {"metrics": dict(self.metrics), "config": dict(self.config), "cases": list(self.cases)}
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
         if str(path) == STDOUT:
-            sys.stdout.write(text)
-            return
-        try:
-            Path(path).write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise ConfigError(f"--json {path} cannot be written: {error.strerror}.") from error
+            sys.stdout.write(_json(value))
+        else:
+            write_json(value, Path(path))
+
+
+def write_json(value: object, path: Path, *, option: str = "--json") -> None:
+    """Write a value to a file as JSON.
+
+    Args:
+        value: What `json` can write, without NaN.
+        path: The file.
+        option: Of the command line, that named the file; for the error.
+
+    Raises:
+        ConfigError: If the file cannot be written.
+    """
+    try:
+        path.write_text(_json(value), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{option} {path} cannot be written: {error.strerror}.") from error
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
 def publish(report: Report, text: str, json_path: str | None) -> None:
@@ -63,8 +80,12 @@ def publish(report: Report, text: str, json_path: str | None) -> None:
         report.to_json(json_path)
 
 
-def require_writable(json_path: str | None) -> None:
+def require_writable(json_path: str | None, *, option: str = "--json") -> None:
     """Find out before a long run that its result could not be written.
+
+    Args:
+        json_path: The file, "-" for stdout, or None for no file.
+        option: Of the command line, that named the file; for the error.
 
     Raises:
         ConfigError: If the file's folder does not exist, or a folder is named.
@@ -72,7 +93,7 @@ def require_writable(json_path: str | None) -> None:
     if json_path is None or json_path == STDOUT:
         return
     if Path(json_path).is_dir() or not Path(json_path).parent.is_dir():
-        raise ConfigError(f"--json {json_path} cannot be written: name a file in an existing folder.")
+        raise ConfigError(f"{option} {json_path} cannot be written: name a file in an existing folder.")
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

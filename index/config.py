@@ -58,6 +58,18 @@ class IndexSettings:
         str,
         "`bundled`, a folder, or a hub id such as `intfloat/multilingual-e5-base`.",
     )
+    synonyms: Path | None = setting(
+        "SHOP_SYNONYMS",
+        lambda: None,
+        Path,
+        "File of names that mean the same in this shop, one group a line, commas between them.",
+    )
+    reranker: str = setting(
+        "SHOP_RERANKER",
+        lambda: "",
+        str,
+        "A CrossEncoder, folder or hub id, that looks at the first results again; empty: none.",
+    )
     device: str = setting("SHOP_DEVICE", lambda: "cpu", str, "`cpu`, `cuda`, `cuda:1`, `mps` or `auto`.")
 
     @classmethod

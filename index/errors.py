@@ -8,6 +8,7 @@ ShopError                              caught once by each door; fit to show to 
  │  ├ StoreNotBuiltError               nothing has been indexed yet
  │  └ EmbedderMismatchError            the index was built with another embedding model
  ├ ModelError                          a model file is missing, broken, or needs the network
+ │  └ NotExportableError               a network cannot be written as ONNX
  ├ assistant.errors.AnswerError        a language model failed; .retryable .retry_after
  └ eval.cases.EvalDataError(ValueError)  an evaluation file cannot be read; .path .line
 
@@ -69,3 +70,7 @@ class EmbedderMismatchError(StoreError):
 
 class ModelError(ShopError):
     """A model file is missing or broken, or needs a network that is not there."""
+
+
+class NotExportableError(ModelError):
+    """A network uses something that ONNX cannot say."""

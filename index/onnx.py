@@ -17,7 +17,8 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from index.errors import ModelError
+from index.errors import ModelError, NotExportableError
+from index.models import unwritable
 
 RECIPE = 1
 """Goes up when what is exported changes; part of the name of what is kept."""
@@ -48,6 +49,11 @@ class OnnxNetwork:
         except Exception as error:  # onnxruntime raises classes of its own, one for each status
             raise ModelError(f"{path} is damaged ({error}). Delete it; it will be made again.") from error
 
+    @property
+    def width(self) -> int:
+        """Length of the output of one text."""
+        return int(self._session.get_outputs()[0].shape[-1])
+
     def __call__(self, input_ids: Tokens, attention_mask: Tokens) -> NDArray[np.float32]:
         """The network's output for a padded batch; ids and mask have shape (texts, tokens)."""
         found: NDArray[np.float32] = self._session.run(
@@ -69,6 +75,7 @@ def export_int8(path: Path, network: Callable[[], Any], example: Mapping[str, An
 
     Raises:
         ModelError: If the folder cannot be written.
+        NotExportableError: If ONNX cannot say what the network does.
     """
     if path.is_file():
         return path
@@ -84,30 +91,31 @@ def export_int8(path: Path, network: Callable[[], Any], example: Mapping[str, An
                 _quantise(Path(scratch) / "float.onnx", Path(scratch) / "int8.onnx")
                 (Path(scratch) / "int8.onnx").replace(path)
     except OSError as error:
-        raise ModelError(
-            f"{path} cannot be written: {error.strerror or error}. "
-            "Make that folder writable, free some space, or set SHOP_CACHE_DIR to another folder."
-        ) from error
+        raise unwritable(path, error) from error
     return path
 
 
 def _export(path: Path, network: Any, example: Mapping[str, Any]) -> None:
     import torch
+    from torch.onnx import OnnxExporterError
 
     batch, length = torch.export.Dim("batch", max=MAX_BATCH), torch.export.Dim("length", max=MAX_LENGTH)
     with warnings.catch_warnings(), _quiet("torch.onnx"), torch.no_grad():
         warnings.simplefilter("ignore")
-        torch.onnx.export(
-            network.eval(),
-            (example["input_ids"], example["attention_mask"]),
-            path,
-            dynamo=True,
-            verbose=False,
-            external_data=False,
-            input_names=["input_ids", "attention_mask"],
-            output_names=["output"],
-            dynamic_shapes=({0: batch, 1: length}, {0: batch, 1: length}),
-        )
+        try:
+            torch.onnx.export(
+                network.eval(),
+                (example["input_ids"], example["attention_mask"]),
+                path,
+                dynamo=True,
+                verbose=False,
+                external_data=False,
+                input_names=["input_ids", "attention_mask"],
+                output_names=["output"],
+                dynamic_shapes=({0: batch, 1: length}, {0: batch, 1: length}),
+            )
+        except OnnxExporterError as error:
+            raise NotExportableError("The network cannot be written as ONNX.") from error
 
 
 def _quantise(source: Path, target: Path) -> None:

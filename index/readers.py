@@ -2,20 +2,23 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from index.errors import CatalogueError, ConfigError
 from index.rows import Row, read_rows, read_text
-from index.schema import Product
+from index.schema import PriceChange, Product
 from index.store import digest
 from index.text import clean, fold, is_chinese
+
+Made = TypeVar("Made")
+Validated = TypeVar("Validated", bound=BaseModel)
 
 COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "sku", "product_id", "item_id", "goods_id", "asin", "code", "商品编号", "编号"),
@@ -80,6 +83,19 @@ class ReadOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """What a file of prices held.
+
+    Attributes:
+        changes: Readable rows, in order; the last of an id counts.
+        errors: One error for each row that was refused.
+    """
+
+    changes: tuple[PriceChange, ...]
+    errors: tuple[CatalogueError, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """What a file held.
 
@@ -100,35 +116,60 @@ def read_catalogue(path: Path, options: ReadOptions | None = None) -> Catalogue:
         ConfigError: If an option names a column that no row has, a field that does not exist, or a
             scale that makes no price.
     """
-    options = options or ReadOptions()
+    found: dict[str, Product] = {}
+    errors: list[CatalogueError] = []
+    for line, row, product in _read(path, options or ReadOptions(), _product, errors):
+        if product.id in found:
+            errors.append(CatalogueError(path, _used_before(product, row), line=line, field="id"))
+            continue
+        found[product.id] = product
+    _require_some(path, found, errors, "product")
+    return Catalogue(tuple(found.values()), tuple(errors))
+
+
+def read_prices(path: Path, options: ReadOptions | None = None) -> Prices:
+    """Read prices and stock by product id, from the same kinds of files; an empty cell changes nothing.
+
+    Raises:
+        CatalogueError: If the file is missing, wrongly encoded, or holds no readable row.
+        ConfigError: As `read_catalogue`.
+    """
+    errors: list[CatalogueError] = []
+    found = {
+        change.id: change for _, _, change in _read(path, options or ReadOptions(), _price_change, errors)
+    }
+    _require_some(path, found, errors, "price")
+    return Prices(tuple(found.values()), tuple(errors))
+
+
+def _read(
+    path: Path, options: ReadOptions, make: Callable[[Row, ReadOptions], Made], errors: list[CatalogueError]
+) -> Iterator[tuple[int, Row, Made]]:
+    """Yield (line, row, what is made of it); rows that are refused are added to `errors`."""
     unknown = options.columns.keys() - COLUMN_NAMES.keys()
     if unknown:
         raise ConfigError(f"--map: there is no field {sorted(unknown)[0]!r}; use {', '.join(COLUMN_NAMES)}.")
     if not (options.price_scale.is_finite() and options.price_scale > 0):
         raise ConfigError(f"--price-scale {options.price_scale} makes no price; use 0.01 for cents.")
-    text = read_text(path, options.encoding)
-    found: dict[str, Product] = {}
-    errors: list[CatalogueError] = []
     columns: set[str] = set()
-    for line, row in read_rows(path, text):
+    for line, row in read_rows(path, read_text(path, options.encoding)):
         if isinstance(row, CatalogueError):
             errors.append(row)
             continue
         columns.update(row)
         try:
-            product = _product(row, options)
+            made = make(row, options)
         except _RefusedError as error:
             errors.append(CatalogueError(path, error.reason, line=line, field=error.field))
             continue
-        if product.id in found:
-            errors.append(CatalogueError(path, _used_before(product, row), line=line, field="id"))
-            continue
-        found[product.id] = product
+        yield line, row, made
     _check_columns(options, columns)
+
+
+def _require_some(path: Path, found: Mapping[str, object], errors: list[CatalogueError], what: str) -> None:
     if not found:
         detail = f" The first problem: {errors[0]}" if errors else ""
-        raise CatalogueError(path, f"holds no readable product; nothing was changed.{detail}")
-    return Catalogue(tuple(found.values()), tuple(errors))
+        raise CatalogueError(path, f"holds no readable {what}; nothing was changed.{detail}")
 
 
 class _RefusedError(Exception):
@@ -153,10 +194,7 @@ def _check_columns(options: ReadOptions, columns: set[str]) -> None:
 
 
 def _product(row: Row, options: ReadOptions) -> Product:
-    by_key = {_key(column): column for column in row if column not in options.ignore}
-    used = {
-        name: column for name in COLUMN_NAMES if (column := _column(name, row, by_key, options)) is not None
-    }
+    used = _used_columns(row, options)
     raw = {name: row[column] for name, column in used.items() if not _blank(row[column])}
     if "title" not in raw:
         raise _RefusedError("title", "is missing")
@@ -185,11 +223,36 @@ def _product(row: Row, options: ReadOptions) -> Product:
             values[name] = _number(raw[name], name)
     if "released" in raw:
         values["released"] = str(raw["released"])[:10]
+    return _validated(Product, values)
+
+
+def _price_change(row: Row, options: ReadOptions) -> PriceChange:
+    raw = {name: row[at] for name, at in _used_columns(row, options).items() if not _blank(row[at])}
+    if "id" not in raw:
+        raise _RefusedError("id", "is missing")
+    values: Row = {"id": str(raw["id"])}
+    values |= {name: _amount(raw, name, options) for name in ("price", "list_price") if name in raw}
+    if "stock" in raw:
+        values["stock"] = _number(raw["stock"], "stock")
+    if currency := raw.get("currency") or _sign(raw, options):
+        values["currency"] = str(currency).upper()
+    return _validated(PriceChange, values)
+
+
+def _validated(kind: type[Validated], values: Row) -> Validated:
     try:
-        return Product.model_validate(values)
+        return kind.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         raise _RefusedError(".".join(map(str, first["loc"])), first["msg"]) from error
+
+
+def _used_columns(row: Row, options: ReadOptions) -> dict[str, str]:
+    """The column of each field that the row has one for."""
+    by_key = {_key(column): column for column in row if column not in options.ignore}
+    return {
+        name: column for name in COLUMN_NAMES if (column := _column(name, row, by_key, options)) is not None
+    }
 
 
 def _column(name: str, row: Row, by_key: Mapping[str, str], options: ReadOptions) -> str | None:

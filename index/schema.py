@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -11,6 +11,7 @@ Language = Literal["en", "zh"]
 
 NonEmpty = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Money = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Count = Annotated[int, Field(ge=0, lt=2**31)]  # what an SQL integer holds
 
 
@@ -80,7 +81,7 @@ class Product(_Value):
     category: tuple[NonEmpty, ...] = ()
     price: Money | None = None
     list_price: Money | None = None
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    currency: Currency = "USD"
     facets: Mapping[str, tuple[NonEmpty, ...]] = Field(default_factory=dict)
     attributes: Mapping[str, str] = Field(default_factory=dict)
     stock: Count | None = None
@@ -148,3 +149,25 @@ class Product(_Value):
             if named:
                 return tuple(named)
         return self.all_facets().get(facet, ())
+
+
+class PriceChange(_Value):
+    """What a shop changes all the time; what is not given stays as it is.
+
+    Attributes:
+        id: The product's.
+        price: New price; None makes it unknown.
+        list_price: New price before the reduction; None takes it away.
+        currency: ISO 4217 code of both prices.
+        stock: Pieces on hand; None makes it unknown.
+    """
+
+    id: NonEmpty
+    price: Money | None = None
+    list_price: Money | None = None
+    currency: Currency = "USD"
+    stock: Count | None = None
+
+    def given(self) -> dict[str, Any]:
+        """The values to change, by field."""
+        return self.model_dump(include=self.model_fields_set - {"id"})

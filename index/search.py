@@ -1,35 +1,43 @@
-"""Search: filter, then dense and lexical retrieval over what is left, fused by weighted ranks."""
+"""Search: filter, then dense and lexical retrieval over what is left, then both scores of every candidate."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from threading import Lock
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from index import rerank
+from index.centre import centred
+from index.dense import DenseRetriever
 from index.embed import Embedder
 from index.errors import EmbedderMismatchError
 from index.filters import Filters
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, LexicalQuery, Scores, lexical_score
+from index.relax import Relaxation, relax
+from index.rerank import Reranker
 from index.schema import Product
-from index.store import CatalogueStore
-from index.text import clean, has_han
-from index.vectors import VectorIndex
+from index.snapshot import NONE, Mask, Rows, Snapshot
+from index.store import CatalogueStore, in_batches
+from index.text import clean
 
 Sort = Literal["relevance", "price_asc", "price_desc", "rating", "newest", "popularity"]
 
 DENSE_WEIGHT = 0.4
-"""Share of dense retrieval in the fused score, chosen on the Icecat dev queries (docs/experiments.md)."""
-
-DENSE_WEIGHT_HAN = 0.7
-"""The same for queries with Chinese, where BM25 has only character bigrams to go by."""
-
-RRF_K = 60
-"""Constant of reciprocal rank fusion (Cormack, Clarke, Buettcher, SIGIR 2009)."""
+"""Share of the cosine in the fused score, flat from 0.3 to 0.5 on three catalogues (docs/experiments.md)."""
 
 DEPTH = 200
 """Candidates taken from each retriever; products of one family are merged after fusion."""
 
+LEXICAL_DEPTH = 1000
+"""Matches whose words count: what is near and not among them has too little of the query to matter."""
+
 RELEVANT_SHARE = 0.5
 """Sorting by price and the like keeps hits that score at least this share of the best one."""
+
+_NAMED_BELOW = 2000
+"""Fewer products than this are named to the lexical index; of more, hits that do not pass are skipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +46,9 @@ class Hit:
 
     Attributes:
         product: The current record.
-        score: Relevance in (0, 1], higher is better; 1 is first in both retrievers.
+        score: Relevance of the product line in [0, 1], higher is better; 1 is the best of both retrievers.
         parts: Where the score came from: "dense" and "lexical" add up to it; "cosine" and "bm25" are
-            the retrievers' own scores. A retriever that did not find the product has no entry.
+            the retrievers' own scores.
     """
 
     product: Product
@@ -49,31 +57,13 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Relaxation:
-    """A change of the filters that gives results.
-
-    Attributes:
-        dropped: What is no longer asked for, one or two of: "price", "rating", "stock", "sale", or
-            "include.colour" and "exclude.brand" for the facets.
-        filters: The filters without it.
-        count: How many products pass them.
-        nearest_price: With a price dropped, the price nearest to the limits that were asked for.
-    """
-
-    dropped: tuple[str, ...]
-    filters: Filters
-    count: int
-    nearest_price: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class SearchResult:
     """What a search found.
 
     Attributes:
-        hits: Best first, or in the asked order; one for each family.
-        passing: How many products pass the filters.
-        relaxations: Filled when nothing passes: what to give up, most results first.
+        hits: Best first, or in the asked order; one for each product line.
+        passing: How many product lines pass the filters.
+        relaxations: Filled when nothing passes: what to ask less of, most results first.
     """
 
     hits: tuple[Hit, ...]
@@ -82,20 +72,37 @@ class SearchResult:
 
 
 class Searcher:
-    """Searches one built catalogue; safe to share between threads."""
+    """Searches one built catalogue as it is now; safe to share between threads."""
 
     def __init__(
-        self, store: CatalogueStore, vectors: VectorIndex, lexical: LexicalIndex, embedder: Embedder
+        self,
+        store: CatalogueStore,
+        dense: DenseRetriever,
+        lexical: LexicalIndex,
+        embedder: Embedder,
+        reranker: Reranker | None = None,
     ) -> None:
-        """Join the parts.
+        """Join the parts and read the catalogue into memory."""
+        self.store, self.dense, self.lexical, self.embedder = store, dense, lexical, embedder
+        self.reranker = reranker
+        self._centres = store.centres()
+        self._snapshot, self._lock = store.snapshot(), Lock()
+
+    def snapshot(self) -> Snapshot:
+        """The catalogue as it is now, whoever changed it.
 
         Raises:
-            EmbedderMismatchError: If the vectors were made by another model.
+            EmbedderMismatchError: If it was built again with another model.
         """
-        built_with = store.get_meta("embedder")
-        if built_with is not None and built_with != embedder.name:
-            raise EmbedderMismatchError(built_with, embedder.name)
-        self.store, self.vectors, self.lexical, self.embedder = store, vectors, lexical, embedder
+        if self.store.revision() != self._snapshot.revision:
+            with self._lock:
+                built_with = self.store.get_meta("embedder")
+                if built_with != self.embedder.name:
+                    raise EmbedderMismatchError(built_with or "", self.embedder.name)
+                # The record first: terms that it does not know yet are skipped.
+                self._snapshot = self.store.snapshot(self._snapshot)
+                self.lexical.reload()
+        return self._snapshot
 
     def search(
         self,
@@ -113,26 +120,31 @@ class Searcher:
             limit: How many results at most.
             sort: Order of the results; all but "relevance" order the relevant ones only.
         """
-        filters = filters or Filters()
-        allowed = self.store.matching(filters) if filters.active else None
-        if allowed is not None and not allowed:
-            return SearchResult((), 0, self.relax(filters))
-        passing = self.store.count() if allowed is None else len(allowed)
+        filters, snapshot = filters or Filters(), self.snapshot()
+        mask = snapshot.passing(filters)
+        passing = snapshot.lines(mask)
+        if not passing:
+            return SearchResult((), 0, relax(snapshot, filters))
         query = clean(query)
+        parts: Mapping[int, dict[str, float]] = {}
         if query:
-            scored = self._fused(query, allowed)
-            best = max((score for score, _ in scored.values()), default=0.0)
+            parts = self._parts(snapshot, query, mask)
+            scores = {row: part["dense"] + part["lexical"] for row, part in parts.items()}
+            ranked = sorted(scores, key=lambda row: (-scores[row], row))
             if sort != "relevance":
-                scored = {key: item for key, item in scored.items() if item[0] >= RELEVANT_SHARE * best}
-            ranked = sorted(scored, key=lambda key: (-scored[key][0], key))
+                ranked = [row for row in ranked if scores[row] >= RELEVANT_SHARE * scores[ranked[0]]]
         else:
-            ranked = self.store.ids(filters, limit=None if sort != "relevance" else DEPTH)
-            scored = {}
-        products = self.store.get(ranked)
-        # The record is read again after ranking: a change in between must not break a constraint.
-        products = [product for product in products if filters.accepts(product)]
-        hits = [Hit(product, *scored.get(product.id, (1.0, {}))) for product in _ordered(products, sort)]
-        return SearchResult(tuple(_one_per_family(hits)[:limit]), passing)
+            scores = {}
+            ranked = _best_selling(snapshot, mask)
+        places = _one_per_line(snapshot, _ordered(snapshot, ranked, sort))
+        rows = _ordered(snapshot, list(places), sort)
+        again = self.reranker is not None and sort == "relevance" and query != ""
+        wanted = max(limit, rerank.DEPTH) if again else limit
+        hits = [
+            Hit(product, scores.get(places[row], 1.0), parts.get(places[row], {}))
+            for row, product in self._records(snapshot, rows, filters, wanted)
+        ]
+        return SearchResult(tuple(self._reranked(query, hits) if again else hits)[:limit], passing)
 
     def similar(self, product: Product, filters: Filters | None = None, *, limit: int = 10) -> SearchResult:
         """Products like a given one, without its own family."""
@@ -141,115 +153,139 @@ class Searcher:
         hits = [hit for hit in found.hits if (hit.product.family or hit.product.id) != group]
         return replace(found, hits=tuple(hits[:limit]))
 
-    def _fused(self, query: str, allowed: set[str] | None) -> dict[str, tuple[float, dict[str, float]]]:
-        vector = self.embedder.embed_queries([query])[0]
-        dense = self.vectors.query(vector, limit=DEPTH, allowed=allowed)
-        lexical = self.lexical.query(query, limit=DEPTH, allowed=allowed)
-        weight = DENSE_WEIGHT_HAN if has_han(query) else DENSE_WEIGHT
-        return fuse(dense, lexical, dense_weight=weight)
+    def _reranked(self, query: str, hits: list[Hit]) -> list[Hit]:
+        """The first hits in the cross-encoder's order, the others after them."""
+        first, rest = hits[: rerank.DEPTH], hits[rerank.DEPTH :]
+        if self.reranker is None or not first:
+            return hits
+        scores = self.reranker.scores(query, [hit.product for hit in first]).tolist()
+        order = sorted(range(len(first)), key=lambda at: (-scores[at], at))
+        return [replace(first[at], score=scores[at]) for at in order] + [
+            replace(hit, score=hit.score * min(scores)) for hit in rest
+        ]
 
-    def relax(self, filters: Filters) -> tuple[Relaxation, ...]:
-        """The smallest changes that give results, most results first: single constraints, or else pairs."""
-        singles = [((name,), looser) for name, looser in _without_one(filters)]
-        found = self._relaxed(filters, singles)
-        if not found:
-            pairs = {
-                frozenset((first, second)): looser
-                for first, rest in _without_one(filters)
-                for second, looser in _without_one(rest)
-            }
-            found = self._relaxed(
-                filters, [(tuple(sorted(names)), looser) for names, looser in pairs.items()]
-            )
-        return tuple(sorted(found, key=lambda item: (-item.count, item.dropped)))
+    def _records(
+        self, snapshot: Snapshot, rows: Sequence[int], filters: Filters, limit: int
+    ) -> Iterator[tuple[int, Product]]:
+        """The current records of the first rows that still pass: one may have changed since it was ranked."""
+        left = limit
+        for some in in_batches(rows, max(1, limit)):
+            products = {item.id: item for item in self.store.get([snapshot.ids[row] for row in some])}
+            for row in some:
+                product = products.get(snapshot.ids[row])
+                if left and product is not None and filters.accepts(product):
+                    left -= 1
+                    yield row, product
+            if not left:
+                return
 
-    def _relaxed(
-        self, filters: Filters, candidates: Iterable[tuple[tuple[str, ...], Filters]]
-    ) -> list[Relaxation]:
-        found = []
-        for dropped, looser in candidates:
-            count = len(self.store.matching(looser)) if looser.active else self.store.count()
-            if count:
-                nearest = self._nearest_price(filters, looser) if "price" in dropped else None
-                found.append(Relaxation(dropped, looser, count, nearest))
-        return found
+    def _parts(self, snapshot: Snapshot, query: str, mask: Mask) -> dict[int, dict[str, float]]:
+        """Parts of the score of every candidate of either retriever; see `Hit`."""
+        lexical = self.lexical.open_query(query)
+        vector = self._vector(query, lexical)
+        dense = self.dense.nearest(snapshot, vector, mask, DEPTH)
+        if lexical is None:
+            rows, worded, understood = np.sort(dense.rows), np.zeros(len(dense.rows), np.float32), 0.0
+        else:
+            known, scores = self._matching(snapshot, lexical, mask)
+            rows = np.union1d(known[:DEPTH], dense.rows)
+            mine = np.isin(known, rows)
+            worded = np.zeros(len(rows), np.float32)
+            worded[np.searchsorted(rows, known[mine])] = lexical_score(scores)[mine]
+            understood = lexical.understood(scores)
+        return fuse(rows, snapshot.cosines(vector, rows), worded, usual=dense.usual, understood=understood)
 
-    def _nearest_price(self, filters: Filters, looser: Filters) -> Decimal | None:
-        def distance(price: Decimal) -> Decimal:
-            below = Decimal(0) if filters.price_min is None else filters.price_min - price
-            above = Decimal(0) if filters.price_max is None else price - filters.price_max
-            return max(below, above)
+    def _vector(self, query: str, lexical: LexicalQuery | None) -> NDArray[np.float32]:
+        """The unit vector of a query and, if it names things as another language does, of its translation."""
+        translation = lexical.translated() if lexical is not None else None
+        texts = [query] if translation is None else [query, translation]
+        vectors = self.embedder.embed_queries(texts)
+        return vectors[0] if self._centres is None else centred(vectors, texts, self._centres)
 
-        # A limit that every price meets keeps to the currency of the limits that were asked for.
-        prices = self.store.prices(replace(looser, price_min=Decimal(0)))
-        return min(prices, key=distance, default=None)
+    def _matching(self, snapshot: Snapshot, query: LexicalQuery, mask: Mask) -> tuple[Rows, Scores]:
+        """Rows of the mask that match, best first, and their scores: about `LEXICAL_DEPTH`."""
+        count = int(np.count_nonzero(mask))
+        if count < _NAMED_BELOW:
+            scores = query.best(limit=count, only=np.sort(snapshot.number[mask]))
+            return snapshot.rows(scores.numbers), scores
+        limit = LEXICAL_DEPTH * len(mask) // count
+        while True:
+            scores = query.best(limit=limit)
+            rows = snapshot.rows(scores.numbers)
+            passing = np.flatnonzero((rows >= 0) & mask[rows])
+            if len(passing) >= DEPTH or len(rows) < limit:
+                return rows[passing], scores.of(passing)
+            limit *= 8
 
 
 def fuse(
-    dense: Mapping[str, float], lexical: Mapping[str, float], *, dense_weight: float
-) -> dict[str, tuple[float, dict[str, float]]]:
-    """Weighted reciprocal rank fusion, scaled so that first in both is 1.
+    rows: Rows,
+    cosine: NDArray[np.float32],
+    worded: NDArray[np.float32],
+    *,
+    usual: float,
+    understood: float,
+) -> dict[int, dict[str, float]]:
+    """A convex combination of both scores, each scaled so that the best candidate has 1.
+
+    Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (TOIS 2023), found it better
+    than fusing ranks. A cosine counts from the mean of the catalogue: E5's lie between 0.7 and 0.9.
 
     Args:
-        dense: Cosine similarities, best first.
-        lexical: BM25 scores, best first.
-        dense_weight: Share of the dense ranking, in [0, 1].
+        rows: The candidates.
+        cosine: Cosine similarity of each.
+        worded: Lexical score of each, 0 for those that do not match; see `index.lexical.lexical_score`.
+        usual: Mean cosine of the products that pass the filters.
+        understood: Share of the query that the words of the best candidate cover, in [0, 1]: what the lexical
+            score can say.
 
     Returns:
-        (score, parts) by id; see `Hit`.
-
-    Raises:
-        ValueError: If the weight is outside [0, 1].
+        Parts of the score by row; see `Hit`.
     """
-    if not 0 <= dense_weight <= 1:
-        raise ValueError(f"dense_weight must be in [0, 1], not {dense_weight}")
-    parts: dict[str, dict[str, float]] = {}
-    for name, own, weight, ranking in (
-        ("dense", "cosine", dense_weight, dense),
-        ("lexical", "bm25", 1 - dense_weight, lexical),
-    ):
-        for rank, (key, score) in enumerate(ranking.items(), 1):
-            parts.setdefault(key, {}).update({name: weight * (RRF_K + 1) / (RRF_K + rank), own: score})
-    return {key: (part.get("dense", 0.0) + part.get("lexical", 0.0), part) for key, part in parts.items()}
+    above = np.maximum(cosine - usual, 0.0)
+    dense = DENSE_WEIGHT * above / max(float(above.max(initial=0.0)), 1e-6)
+    lexical = (1 - DENSE_WEIGHT) * understood * worded / max(float(worded.max(initial=0.0)), 1e-6)
+    columns = (column.tolist() for column in (rows, dense, lexical, cosine, worded))
+    return {
+        row: {"dense": d, "lexical": x, "cosine": c, "bm25": w}
+        for row, d, x, c, w in zip(*columns, strict=True)
+    }
 
 
-def _ordered(products: Sequence[Product], sort: Sort) -> list[Product]:
+def _best_selling(snapshot: Snapshot, mask: Mask) -> list[int]:
+    """Rows of the mask, best selling first, then best rated."""
+    rows = np.flatnonzero(mask)
+    sold, rated = (
+        np.nan_to_num(column[rows], nan=-np.inf) for column in (snapshot.popularity, snapshot.rating)
+    )
+    order: list[int] = rows[np.lexsort((rows, -rated, -sold))].tolist()
+    return order
+
+
+def _ordered(snapshot: Snapshot, ranked: Sequence[int], sort: Sort) -> list[int]:
     """Order by a fact of the record; products that lack it come last, ties keep their order."""
     if sort == "relevance":
-        return list(products)
-    values = {
-        "price_asc": lambda p: p.price,
-        "price_desc": lambda p: p.price,
-        "rating": lambda p: p.rating,
-        "newest": lambda p: p.released,
-        "popularity": lambda p: p.popularity,
+        return list(ranked)
+    rows = np.asarray(ranked, np.int64)
+    columns: dict[str, NDArray[np.float64]] = {
+        "price_asc": np.where(snapshot.price == NONE, np.inf, snapshot.price),
+        "price_desc": np.where(snapshot.price == NONE, np.inf, -snapshot.price),
+        "rating": np.nan_to_num(-snapshot.rating, nan=np.inf),
+        "newest": np.where(snapshot.released == 0, np.inf, -snapshot.released),
+        "popularity": np.nan_to_num(-snapshot.popularity, nan=np.inf),
     }
-    known = [product for product in products if values[sort](product) is not None]
-    rest = [product for product in products if values[sort](product) is None]
-    return sorted(known, key=values[sort], reverse=sort != "price_asc") + rest
+    order: list[int] = rows[np.argsort(columns[sort][rows], kind="stable")].tolist()
+    return order
 
 
-def _one_per_family(hits: Sequence[Hit]) -> list[Hit]:
-    best: dict[str, Hit] = {}
-    for hit in hits:
-        best.setdefault(hit.product.family or hit.product.id, hit)
-    return list(best.values())
-
-
-def _without_one(filters: Filters) -> list[tuple[str, Filters]]:
-    found = []
-    if filters.price_min is not None or filters.price_max is not None:
-        found.append(("price", replace(filters, price_min=None, price_max=None)))
-    if filters.rating_min is not None:
-        found.append(("rating", replace(filters, rating_min=None)))
-    if filters.in_stock:
-        found.append(("stock", replace(filters, in_stock=False)))
-    if filters.on_sale:
-        found.append(("sale", replace(filters, on_sale=False)))
-    for facet in filters.include:
-        rest = {name: values for name, values in filters.include.items() if name != facet}
-        found.append((f"include.{facet}", replace(filters, include=rest)))
-    for facet in filters.exclude:
-        rest = {name: values for name, values in filters.exclude.items() if name != facet}
-        found.append((f"exclude.{facet}", replace(filters, exclude=rest)))
-    return found
+def _one_per_line(snapshot: Snapshot, rows: Sequence[int]) -> dict[int, int]:
+    """The row to show of each product line, the first that is in stock, if any is: its place's row by it."""
+    first: dict[int, int] = {}
+    shown: dict[int, int] = {}
+    for row in rows:
+        line = int(snapshot.family[row])
+        first.setdefault(line, row)
+        held = shown.setdefault(line, row)
+        if snapshot.stock[held] == 0 and snapshot.stock[row] != 0:
+            shown[line] = row
+    return {shown[line]: row for line, row in first.items()}

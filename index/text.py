@@ -11,6 +11,7 @@ CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _HAN = re.compile(f"[{CJK}]")
 # A word ends where Han begins: "5G手机" is written without a space.
+_INCHES = re.compile(r"(\d)\s?(?:\"|''|”|″|英?[寸吋](?!照))")
 _RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+(?:[.'-][^\\W_{CJK}]+)*")
 
 
@@ -75,9 +76,11 @@ def tokens(text: str) -> list[str]:
 
     >>> tokens("Wi-Fi 路由器")
     ['wi-fi', 'wi', 'fi', 'wifi', '路', '由', '器', '路由', '由器']
+    >>> tokens('55" TV')
+    ['55', 'inch', 'tv']
     """
     out: list[str] = []
-    for run in _RUN.findall(fold(text)):
+    for run in _RUN.findall(_INCHES.sub(r"\1 inch ", simplified(fold(text)))):
         if _HAN.match(run):
             out.extend(run)
             out.extend(run[i : i + 2] for i in range(len(run) - 1))

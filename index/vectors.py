@@ -1,6 +1,6 @@
-"""Dense retrieval. The only file that imports chromadb."""
+"""Chroma: a vector store of its own. The only file that imports chromadb."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,14 +13,16 @@ from index.errors import ConfigError, StoreError
 
 COLLECTION = "products"
 
-_EXACT_BELOW = 200
-"""Filters that leave fewer products are scored exactly: faster there than a filtered graph walk."""
-
 _HNSW = {"space": "cosine", "ef_construction": 128, "ef_search": 256, "max_neighbors": 24}
+_PAGE = 5000
 
 
 class VectorIndex:
-    """A Chroma collection of unit vectors; scores are cosine similarities in [-1, 1]."""
+    """A Chroma collection of unit vectors with the digest of the text that each was made from.
+
+    An embedded collection sees what its own process writes; what another one wrote is found after it is
+    opened again. A server's collection sees everything.
+    """
 
     def __init__(self, *, folder: Path | None = None, url: str = "") -> None:
         """Open or create the collection.
@@ -37,6 +39,7 @@ class VectorIndex:
         from chromadb.config import Settings
 
         quiet = Settings(anonymized_telemetry=False)
+        self.remote, self._where = bool(url), url or folder
         try:
             if url:
                 self._client: Any = chromadb.HttpClient(**_address(url), settings=quiet)
@@ -46,71 +49,89 @@ class VectorIndex:
         except ConfigError:
             raise
         except Exception as error:  # Chroma raises its own, SQLite's and the HTTP client's errors
-            raise StoreError(f"Chroma cannot be opened at {url or folder}: {error}") from error
+            raise StoreError(f"Chroma cannot be opened at {self._where}: {_first_line(error)}") from error
 
     def _open(self) -> Any:
         return self._client.get_or_create_collection(
             COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
         )
 
-    def upsert(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Add or replace vectors; one row of `vectors` for each id."""
-        self._collection.upsert(ids=list(ids), embeddings=vectors)
+    def upsert(self, ids: Sequence[str], vectors: Vectors, digests: Sequence[str]) -> None:
+        """Add or replace vectors.
+
+        Args:
+            ids: Product ids.
+            vectors: Unit vectors, shape (len(ids), dimension).
+            digests: Of the texts that they were made from.
+
+        Raises:
+            StoreError: If they cannot be written.
+        """
+        labels = [{"text": digest} for digest in digests]
+        self._write("upsert", ids=list(ids), embeddings=vectors, metadatas=labels)
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Remove vectors; ids that are not there are ignored."""
-        if ids:
-            self._collection.delete(ids=list(ids))
+        """Remove vectors; ids that are not there are ignored.
+
+        Raises:
+            StoreError: If they cannot be removed.
+        """
+        for start in range(0, len(ids), _PAGE):
+            self._write("delete", ids=list(ids[start : start + _PAGE]))
 
     def clear(self) -> None:
         """Remove everything, the dimension included."""
         self._client.delete_collection(COLLECTION)
         self._collection = self._open()
 
-    def ids(self) -> set[str]:
-        """Ids of all vectors."""
-        return set(self._collection.get(include=[])["ids"])
+    def digests(self) -> dict[str, str]:
+        """Digest of the embedded text of every vector, by product id.
 
-    def query(
-        self, vector: NDArray[np.float32], *, limit: int, allowed: Collection[str] | None = None
-    ) -> dict[str, float]:
-        """The most similar products, best first, with their cosine similarity.
+        Raises:
+            StoreError: If they cannot be read.
+        """
+        found: dict[str, str] = {}
+        try:
+            while True:
+                page = self._collection.get(include=["metadatas"], limit=_PAGE, offset=len(found))
+                labels: list[Mapping[str, Any] | None] = page["metadatas"]
+                found.update(
+                    (key, str((label or {}).get("text", "")))
+                    for key, label in zip(page["ids"], labels, strict=True)
+                )
+                if len(page["ids"]) < _PAGE:
+                    return found
+        except Exception as error:
+            raise StoreError(f"Chroma at {self._where} cannot be read: {_first_line(error)}") from error
+
+    def query(self, vector: NDArray[np.float32], *, limit: int) -> list[str]:
+        """Ids of the most similar products, best first; approximate.
 
         Args:
             vector: Unit vector of the query, shape (dimension,).
             limit: How many at most.
-            allowed: Only these ids may be returned; None allows all.
+
+        Raises:
+            StoreError: If Chroma fails.
         """
-        if allowed is not None and len(allowed) < _EXACT_BELOW:
-            return self.similarities(vector, allowed, limit=limit)
-        from chromadb.errors import InternalError
-
-        restriction = {} if allowed is None else {"ids": list(allowed)}
         try:
-            found = self._collection.query(
-                query_embeddings=vector[None, :], n_results=limit, include=["distances"], **restriction
-            )
-        except InternalError:
-            # Chroma refuses ids that it does not hold: while a build is under way the record is ahead.
-            if allowed is None:
-                raise
-            return self.similarities(vector, allowed, limit=limit)
-        return {
-            key: 1 - distance for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)
-        }
+            found = self._collection.query(query_embeddings=vector[None, :], n_results=limit, include=[])
+        except Exception as error:
+            raise StoreError(f"Chroma at {self._where} cannot be read: {_first_line(error)}") from error
+        return list(found["ids"][0])
 
-    def similarities(
-        self, vector: NDArray[np.float32], ids: Collection[str], *, limit: int | None = None
-    ) -> dict[str, float]:
-        """Exact cosine similarity of the given products, best first; ids that are not there are left out."""
-        if not ids:
-            return {}
-        found = self._collection.get(ids=list(ids), include=["embeddings"])
-        if not found["ids"]:
-            return {}
-        scores = np.asarray(found["embeddings"]) @ vector
-        best = np.argsort(-scores, kind="stable")[:limit]
-        return {found["ids"][i]: float(scores[i]) for i in best}
+    def _write(self, method: str, **what: Any) -> None:
+        try:
+            getattr(self._collection, method)(**what)
+        except Exception as error:  # a full disk arrives as one of Chroma's own errors
+            raise StoreError(
+                f"Chroma at {self._where} cannot be written: {_first_line(error)}. "
+                "Check that its folder is writable and has space; the same command then finishes the work."
+            ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _address(url: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import pytest
 
 from index.build import build, open_search
 from index.config import APP_NAME, IndexSettings
-from index.embed import Embedder, Vectors, bundled_folder
+from index.embed import Embedder, Vectors, bundled_folder, load_embedder
 from index.schema import Product, Review, Translation
 from index.search import Searcher
 from index.text import tokens
@@ -328,3 +328,9 @@ def encoder_cache(model_cache: Path, tmp_path_factory: pytest.TempPathFactory) -
     (cache / "models").mkdir()
     (cache / "models" / encoder.name).symlink_to(encoder)
     return cache
+
+
+@pytest.fixture(scope="session")
+def bundled_embedder(encoder_cache: Path) -> Embedder:
+    """The bundled model through the production loader, exported once for the whole session."""
+    return load_embedder(IndexSettings(cache_dir=encoder_cache, embedder="bundled"))

@@ -17,8 +17,8 @@ from assistant.augment import (
     typo,
     unpunctuated,
 )
-from assistant.lexicon import KINDS, groups
 from assistant.utterances import bundled_utterances
+from index.lexicon import KINDS, groups
 
 EVERY_WAY = [typo, homophone, drop_character, join_words, unpunctuated, other_case, filler, mixed]
 UTTERANCES = [row.text for row in bundled_utterances()]

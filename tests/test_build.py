@@ -8,18 +8,31 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import index.build
-from index.build import build, make_folder, open_search, open_store, open_vectors
+from assistant.history import History
+from index.build import (
+    build,
+    check,
+    make_folder,
+    open_lexical,
+    open_search,
+    open_store,
+    open_vectors,
+    update,
+    update_prices,
+)
 from index.config import IndexSettings
-from index.documents import embedding_text, lexical_text, text_digest
+from index.database import connect
+from index.documents import embedding_text, lexical_texts, text_digests
 from index.embed import Embedder
 from index.errors import ModelError, StoreError, StoreNotBuiltError
 from index.filters import Filters
-from index.lexical import LexicalIndex
-from index.schema import Product
+from index.schema import PriceChange, Product
 from index.search import Searcher
+from index.store import CatalogueStore, Changes
 
 NewEmbedder = Callable[..., Any]  # conftest's HashEmbedder
 
@@ -30,11 +43,16 @@ def changed(catalogue: Sequence[Product], key: str, **facts: Any) -> list[Produc
 
 def held(settings: IndexSettings) -> tuple[set[str], set[str]]:
     """Ids in the vectors and in the lexical index."""
-    return open_vectors(settings).ids(), LexicalIndex(settings.data_dir / "lexical").ids()
+    return set(open_vectors(settings).digests()), set(open_lexical(settings).digests())
 
 
 def found(settings: IndexSettings, embedder: Embedder, query: str) -> list[str]:
     return [hit.product.id for hit in open_search(settings, embedder=embedder).search(query).hits]
+
+
+def matching(searcher: Searcher, query: str) -> set[str]:
+    """Ids that the lexical index finds."""
+    return {hit.product.id for hit in searcher.search(query, limit=20).hits if hit.parts.get("bm25")}
 
 
 # -- incremental -------------------------------------------------------------------------------------
@@ -45,7 +63,7 @@ def test_the_first_build_embeds_every_product_once(
 ) -> None:
     embedder = hash_embedder()
     report = build(catalogue, settings, embedder=embedder)
-    assert (report.products, report.embedded, report.deleted) == (15, 15, 0)
+    assert (report.products, report.embedded, report.changes) == (15, 15, Changes(added=15))
     assert sorted(embedder.documents) == sorted(map(embedding_text, catalogue))
     everything = {item.id for item in catalogue}
     assert held(settings) == (everything, everything)
@@ -57,7 +75,7 @@ def test_the_second_build_embeds_nothing(
     build(catalogue, settings, embedder=hash_embedder())
     embedder = hash_embedder()
     report = build(catalogue, settings, embedder=embedder)
-    assert (report.products, report.embedded, report.deleted) == (15, 0, 0)
+    assert (report.products, report.embedded, report.changes) == (15, 0, Changes())
     assert embedder.documents == []
 
 
@@ -67,7 +85,7 @@ def test_a_changed_title_embeds_that_product_alone(
     build(catalogue, settings, embedder=hash_embedder())
     embedder = hash_embedder()
     report = build(changed(catalogue, "lamp", title="Glowing orb"), settings, embedder=embedder)
-    assert report.embedded == 1
+    assert (report.embedded, report.changes) == (1, Changes(changed=1))
     assert embedder.documents == ["Glowing orb. Lamps"]
     assert found(settings, embedder, "glowing orb")[0] == "lamp"
 
@@ -77,9 +95,9 @@ def test_a_new_text_in_the_lexical_index_alone_is_found(
 ) -> None:
     build(catalogue, settings, embedder=hash_embedder())
     build(changed(catalogue, "lamp", description="Flickers."), settings, embedder=hash_embedder())
-    lexical = LexicalIndex(settings.data_dir / "lexical")
-    assert list(lexical.query("flickers", limit=5)) == ["lamp"]
-    assert list(lexical.query("lamp", limit=5)) == ["lamp"]
+    searcher = open_search(settings, embedder=hash_embedder())
+    assert matching(searcher, "flickers") == {"lamp"}
+    assert matching(searcher, "lamp") == {"lamp"}
 
 
 def test_a_changed_price_or_stock_embeds_nothing_and_is_seen_at_once_by_an_open_search(
@@ -89,7 +107,7 @@ def test_a_changed_price_or_stock_embeds_nothing_and_is_seen_at_once_by_an_open_
     searcher = open_search(settings, embedder=hash_embedder())
     embedder = hash_embedder()
     report = build(changed(catalogue, "lamp", price=Decimal("19.99"), stock=0), settings, embedder=embedder)
-    assert (report.embedded, embedder.documents) == (0, [])
+    assert (report.embedded, report.changes, embedder.documents) == (0, Changes(repriced=1), [])
     best = searcher.search("Halo desk lamp, white").hits[0].product
     assert (best.id, best.price, best.stock) == ("lamp", Decimal("19.99"), 0)
     cheap = searcher.search("lamp", Filters(price_max=Decimal(20), currency="USD"))
@@ -102,7 +120,7 @@ def test_missing_products_are_deleted_everywhere(
     build(catalogue, settings, embedder=hash_embedder())
     searcher = open_search(settings, embedder=hash_embedder())
     report = build(catalogue[2:], settings, embedder=hash_embedder())
-    assert (report.products, report.embedded, report.deleted) == (13, 0, 2)
+    assert (report.products, report.embedded, report.changes) == (13, 0, Changes(deleted=2))
     left = {item.id for item in catalogue[2:]}
     assert held(settings) == (left, left)
     assert not {"phone-black", "phone-red"} & {hit.product.id for hit in searcher.search("Lumo").hits}
@@ -113,7 +131,7 @@ def test_missing_products_are_kept_when_asked(
 ) -> None:
     build(catalogue, settings, embedder=hash_embedder())
     report = build(catalogue[:2], settings, embedder=hash_embedder(), keep_missing=True)
-    assert (report.products, report.embedded, report.deleted) == (15, 0, 0)
+    assert (report.products, report.embedded, report.changes) == (15, 0, Changes())
 
 
 def test_another_embedder_embeds_everything_again(
@@ -310,18 +328,19 @@ def test_names_in_every_language_and_the_narrowest_category_are_embedded(
 ) -> None:
     by_id = {item.id: item for item in catalogue}
     assert embedding_text(by_id["phone-black"]) == (
-        "Lumo P1 smartphone, black. 流明 P1 智能手机 黑色. Smartphones"
+        "Lumo P1 smartphone, black. 流明 P1 智能手机 黑色. Smartphones. "
+        "A phone with a camera that sees in the dark."
     )
     assert embedding_text(Product(id="1", title="Plain")) == "Plain"
 
 
-def test_lexical_titles_hold_the_makers_and_bodies_everything_else(catalogue: Sequence[Product]) -> None:
+def test_lexical_texts_hold_what_is_said_by_field_in_every_language(catalogue: Sequence[Product]) -> None:
     by_id = {item.id: item for item in catalogue}
-    title, body = lexical_text(by_id["phone-black"])
-    assert title == "Lumo P1 smartphone, black 流明 P1 智能手机 黑色 Lumo 流明"
-    assert body == (
-        "A phone with a camera that sees in the dark. Phones Smartphones 188 g black  手机 智能手机"
-    )
+    texts = lexical_texts(by_id["phone-black"])
+    assert texts.title == "Lumo P1 smartphone, black 流明 P1 智能手机 黑色 Lumo 流明"
+    assert texts.category.split() == ["Phones", "Smartphones", "手机", "智能手机"]
+    assert texts.description.strip() == "A phone with a camera that sees in the dark."
+    assert {"188", "g", "black", "黑色"} <= set(texts.attributes.split())
 
 
 @pytest.mark.parametrize(
@@ -340,18 +359,96 @@ def test_the_digest_follows_the_texts_only(
     catalogue: Sequence[Product], facts: dict[str, Any], same: bool
 ) -> None:
     lamp = next(item for item in catalogue if item.id == "lamp")
-    assert (text_digest(lamp.model_copy(update=facts)) == text_digest(lamp)) is same
+    assert (text_digests(lamp.model_copy(update=facts)).lexical == text_digests(lamp).lexical) is same
 
 
-def test_terms_made_differently_are_indexed_again(settings, catalogue, embedder, monkeypatch):
-    build(catalogue, settings, embedder=embedder)
-    store = open_store(settings)
-    store.set_meta(terms="of an earlier version")
+def test_how_a_description_begins_is_embedded_and_all_of_it_indexed(catalogue: Sequence[Product]) -> None:
+    lamp = next(item for item in catalogue if item.id == "lamp")
+    long = lamp.model_copy(update={"description": "Warm. " * 20})
+    assert text_digests(lamp).dense != text_digests(long).dense
+    longer = lamp.model_copy(update={"description": "Warm. " * 20 + "Dimmable."})
+    assert text_digests(longer).dense == text_digests(long).dense
+    assert text_digests(longer).lexical != text_digests(long).lexical
+
+
+def test_terms_made_differently_are_indexed_again(
+    settings: IndexSettings,
+    catalogue: Sequence[Product],
+    hash_embedder: NewEmbedder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    build(catalogue, settings, embedder=hash_embedder())
+    monkeypatch.setattr(index.build, "TERMS_VERSION", "of a later version")
+    (settings.data_dir / "lexical" / "meta.json").write_text("of an earlier version")
+    embedder = hash_embedder()
+    report = build(catalogue, settings, embedder=embedder)
+    assert (report.embedded, report.changes, embedder.documents) == (0, Changes(), [])
+    assert open_store(settings).get_meta("terms") == "of a later version"
+    assert check(settings).sound
+    assert matching(open_search(settings, embedder=embedder), "lamp") == {"lamp"}
+
+
+# -- a record of an earlier version ------------------------------------------------------------------
+
+VERSION_1 = """
+CREATE TABLE meta (key VARCHAR(64) PRIMARY KEY, value TEXT);
+CREATE TABLE products (id VARCHAR(255) PRIMARY KEY, price BIGINT, record TEXT NOT NULL, vector_digest TEXT);
+CREATE TABLE product_facets (product_id VARCHAR(255) REFERENCES products (id), facet TEXT, value TEXT);
+CREATE TABLE product_aliases (product_id VARCHAR(255) REFERENCES products (id), facet TEXT, name TEXT);
+CREATE INDEX ix_product_facets_product_id ON product_facets (product_id);
+INSERT INTO meta VALUES ('schema', '1'), ('built', '2026-01-01'), ('embedder', 'hash-64');
+INSERT INTO products VALUES ('old', 100, '{}', 'x');
+INSERT INTO product_facets VALUES ('old', 'brand', 'Halo');
+INSERT INTO product_aliases VALUES ('old', 'brand', '光');
+"""
+
+
+@pytest.fixture
+def of_version_1(settings: IndexSettings) -> IndexSettings:
+    """What an earlier version left: its record, its terms, its vectors, and what a shopper did."""
+    make_folder(settings)
+    file = settings.data_dir / "shop.sqlite"
+    with sqlite3.connect(file) as db:
+        db.executescript(VERSION_1)
+    engine = connect(f"sqlite:///{file}")
+    History(engine, CatalogueStore(engine)).record("anna", "lamp", "like")
+    engine.dispose()
+    open_vectors(settings).upsert(["old", "lamp"], np.eye(2, 32, dtype=np.float32), ["x", "x"])
+    (settings.data_dir / "lexical").mkdir()
+    (settings.data_dir / "lexical" / "meta.json").write_text('{"of": "an earlier version"}')
+    return settings
+
+
+def test_a_record_of_an_earlier_version_is_to_be_built_again(
+    of_version_1: IndexSettings, catalogue: Sequence[Product], embedder: Embedder
+) -> None:
+    attempts: list[Callable[[], object]] = [
+        lambda: open_search(of_version_1, embedder=embedder),
+        lambda: open_store(of_version_1),
+        lambda: update(catalogue, of_version_1, embedder=embedder),
+        lambda: update_prices([PriceChange(id="old", stock=1)], of_version_1),
+        lambda: check(of_version_1),
+    ]
+    for attempt in attempts:
+        with pytest.raises(
+            StoreNotBuiltError, match=r"built by another version\. Run: shop-index build FILE"
+        ):
+            attempt()
+    with sqlite3.connect(of_version_1.data_dir / "shop.sqlite") as db:
+        assert db.execute("SELECT id FROM products").fetchall() == [("old",)]
+
+
+def test_building_over_an_earlier_version_starts_afresh_and_keeps_what_shoppers_did(
+    of_version_1: IndexSettings, catalogue: Sequence[Product], hash_embedder: NewEmbedder
+) -> None:
+    embedder = hash_embedder()
+    report = build(catalogue, of_version_1, embedder=embedder)
+    assert (report.products, report.embedded, report.changes) == (15, 15, Changes(added=15))
+    store = open_store(of_version_1)
+    assert sorted(store.ids()) == sorted(item.id for item in catalogue)
+    assert [value.value for value in store.vocabulary()["brand"] if value.value == "Halo"] == ["Halo"]
+    (event,) = History(store.engine, store).events("anna")
+    assert (event.product_id, event.kind) == ("lamp", "like")
     store.engine.dispose()
-    indexed: list[int] = []
-    monkeypatch.setattr(
-        "index.build.LexicalIndex.update",
-        lambda self, documents, *, deleted=(): indexed.append(len(documents)),
-    )
-    build(catalogue, settings, embedder=embedder)
-    assert indexed[0] == len(catalogue)
+    assert check(of_version_1).sound
+    assert found(of_version_1, embedder, "绿茶")[0] == "tea"

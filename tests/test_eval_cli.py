@@ -249,7 +249,7 @@ def test_the_worst_query_comes_first(searcher):
 
 def test_an_index_of_another_catalogue_names_the_command_that_builds_the_right_one(searcher):
     data = RetrievalSet("made", {"q": "mug"}, {"q": {"mug": 1, "x": 2, "y": 0}})
-    with pytest.raises(EvalDataError, match=r"33% .* `shop-index build products\.jsonl\.gz --price-scale"):
+    with pytest.raises(EvalDataError, match=r"33% .* `shop-index build FILE --data-dir DIR`"):
         retrieval.evaluate(searcher, data)
 
 

@@ -6,7 +6,7 @@ import pytest
 from assistant.history import HALF_LIFE_DAYS, Event, History, Profile, make_profile
 from index.errors import StoreError
 from index.schema import Product
-from index.store import CatalogueStore
+from index.store import CatalogueStore, Digests
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -25,7 +25,9 @@ def profile(*events: tuple[str, Product, float]) -> Profile:
 @pytest.fixture
 def store(tmp_path) -> CatalogueStore:
     store = CatalogueStore.create(f"sqlite:///{tmp_path / 'history.db'}")
-    store.upsert([product("a", "Halo"), product("b", "Stride")], {"a": "1", "b": "1"})
+    store.upsert(
+        [product("a", "Halo"), product("b", "Stride")], {"a": Digests("1", "1"), "b": Digests("1", "1")}
+    )
     return store
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import index.build
-from index.build import open_store
+from index.build import open_lexical, open_store, open_vectors
 from index.cli import main
 from index.config import IndexSettings
 from index.demo.generate import CATALOGUE
@@ -63,23 +63,40 @@ def built(run: Run, shop: Path, tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+def done(out: str) -> dict[str, int]:
+    """The counts that `build` and `update` print."""
+    found = re.fullmatch(
+        r"(?P<read>\d+) products read, (?P<refused>\d+) rows refused; (?P<added>\d+) added, "
+        r"(?P<changed>\d+) changed, (?P<repriced>\d+) repriced, (?P<deleted>\d+) deleted, "
+        r"(?P<embedded>\d+) embedded; (?P<left>\d+) in the index \(\d+\.\d s\).*\n",
+        out,
+    )
+    assert found, out
+    return {name: int(count) for name, count in found.groupdict().items()}
+
+
+def counts(**some: int) -> dict[str, int]:
+    names = ("read", "refused", "added", "changed", "repriced", "deleted", "embedded", "left")
+    return dict.fromkeys(names, 0) | some
+
+
 # -- build -------------------------------------------------------------------------------------------
 
 
 def test_build_says_what_it_did_and_where(run: Run, shop: Path, tmp_path: Path) -> None:
-    for embedded in (3, 0):
+    for new in (3, 0):
         code, out, err = run("build", shop)
         assert (code, err) == (0, "")
         assert re.fullmatch(
-            rf"3 products read, 0 rows refused; {embedded} embedded, 0 deleted, 3 in the index "
-            rf"\(\d+\.\d s\) in {re.escape(str(tmp_path / 'data'))}\n",
+            rf"3 products read, 0 rows refused; {new} added, 0 changed, 0 repriced, 0 deleted, "
+            rf"{new} embedded; 3 in the index \(\d+\.\d s\) in {re.escape(str(tmp_path / 'data'))}\n",
             out,
         )
 
 
 def test_build_deletes_what_the_file_no_longer_has(run: Run, built: Path, shop: Path) -> None:
     shop.write_text("".join(SHOP.splitlines(keepends=True)[:2]), encoding="utf-8")
-    assert "1 products read, 0 rows refused; 0 embedded, 2 deleted, 1 in the index" in run("build", shop)[1]
+    assert done(run("build", shop)[1]) == counts(read=1, deleted=2, left=1)
 
 
 def test_build_reports_refused_rows_and_then_deletes_nothing(run: Run, built: Path, shop: Path) -> None:
@@ -88,7 +105,7 @@ def test_build_reports_refused_rows_and_then_deletes_nothing(run: Run, built: Pa
     )
     code, out, err = run("build", shop)
     assert code == 0
-    assert "1 products read, 2 rows refused; 1 embedded, 0 deleted, 4 in the index" in out
+    assert done(out) == counts(read=1, refused=2, added=1, embedded=1, left=4)
     assert err.splitlines() == [
         f"{shop}:2: price: '-1' is below zero",
         f"{shop}:3: price: 'abc' is no number",
@@ -129,7 +146,7 @@ def test_build_of_an_unreadable_file_is_one_line_and_leaves_no_trace(
 def test_an_unreadable_file_leaves_a_built_index_as_it_was(run: Run, built: Path, shop: Path) -> None:
     shop.write_text("id,title,price\n1,Lamp,-1\n")
     assert run("build", shop)[0] == 1
-    assert open_store(IndexSettings(data_dir=built)).ids() == ["lamp", "shoe", "mug"]
+    assert sorted(open_store(IndexSettings(data_dir=built)).ids()) == ["lamp", "mug", "shoe"]
 
 
 def test_build_options_reach_the_reader(run: Run, tmp_path: Path) -> None:
@@ -181,7 +198,10 @@ def test_the_demo_is_built_without_a_file(run: Run) -> None:
     count = len(read_catalogue(CATALOGUE).products)
     code, out, err = run("build", "--demo")
     assert (code, err) == (0, "")
-    assert out.startswith(f"{count} products read, 0 rows refused; {count} embedded, 0 deleted, {count} in")
+    assert done(out) == counts(read=count, added=count, embedded=count, left=count)
+    assert run("check")[:2] == (
+        0, f"sound: record, vectors, Chroma and tantivy hold the same {count} products\n",
+    )  # fmt: skip
 
 
 def test_an_unwritable_folder_is_one_line(run: Run, shop: Path) -> None:
@@ -200,6 +220,127 @@ def test_ctrl_c_ends_quietly_and_the_next_build_goes_on(
         )
         assert run("build", shop) == (130, "", "")
     assert run("build", shop)[0] == 0
+
+
+# -- update ------------------------------------------------------------------------------------------
+
+
+def test_update_changes_what_the_file_has_and_keeps_the_rest(run: Run, built: Path, shop: Path) -> None:
+    shop.write_text(
+        "id,title,brand,category,price,list_price,stock,rating,color\n"
+        "lamp,Halo desk lamp,Halo,Home > Lamps,19,30,4,4.5,white\n"
+        "mug,马克杯,景德,家居 > 杯子,39.90,,0,,白色\n"
+        "chair,Wooden chair,,,60,,,,\n",
+        encoding="utf-8",
+    )
+    code, out, err = run("update", shop)
+    assert (code, err) == (0, "")
+    assert done(out) == counts(read=3, added=1, changed=1, repriced=1, embedded=2, left=4)
+    store = open_store(IndexSettings(data_dir=built))
+    assert [product.price for product in store.get(["lamp", "shoe"])] == [Decimal(19), Decimal(140)]
+    assert run("check")[0] == 0
+
+
+def test_update_deletes_what_the_file_lacks_when_asked(run: Run, built: Path, shop: Path) -> None:
+    shop.write_text("".join(SHOP.splitlines(keepends=True)[:2]), encoding="utf-8")
+    assert done(run("update", shop)[1]) == counts(read=1, left=3)
+    assert done(run("update", shop, "--delete-missing")[1]) == counts(read=1, deleted=2, left=1)
+    assert open_store(IndexSettings(data_dir=built)).ids() == ["lamp"]
+
+
+def test_with_refused_rows_delete_missing_deletes_nothing(run: Run, built: Path, shop: Path) -> None:
+    shop.write_text("id,title,price\nlamp,Halo desk lamp,-1\nnew,New,1\n")
+    code, out, err = run("update", shop, "--delete-missing")
+    assert code == 0
+    assert done(out) == counts(read=1, refused=1, added=1, embedded=1, left=4)
+    assert err.splitlines() == [
+        f"{shop}:2: price: '-1' is below zero",
+        "Because rows were refused, nothing was deleted.",
+    ]
+    assert sorted(open_store(IndexSettings(data_dir=built)).ids()) == ["lamp", "mug", "new", "shoe"]
+
+
+def test_update_of_an_unreadable_file_changes_nothing(run: Run, built: Path, shop: Path) -> None:
+    before = open_store(IndexSettings(data_dir=built)).revision()
+    shop.write_text("id,title,price\n1,Lamp,-1\n")
+    for options in ([], ["--delete-missing"], ["--prices"]):
+        code, out, err = run("update", shop, *options)
+        assert (code, out) == (1, "")
+        assert "nothing was changed" in err
+    assert open_store(IndexSettings(data_dir=built)).revision() == before
+
+
+def test_update_with_another_model_names_both_and_changes_nothing(
+    run: Run, built: Path, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = open_store(IndexSettings(data_dir=built)).revision()
+    monkeypatch.setenv("SHOP_EMBEDDER", "owner/other")
+    code, out, err = run("update", shop)
+    assert (code, out) == (1, "")
+    assert "embedding model owner/hash, but owner/other is configured" in err
+    assert open_store(IndexSettings(data_dir=built)).revision() == before
+
+
+def test_prices_change_price_and_stock_only_and_unknown_ids_are_told(
+    run: Run, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_EMBEDDER", "owner/nowhere")  # no model is asked for
+    prices = tmp_path / "prices.csv"
+    prices.write_text("sku,price,stock,title\nlamp,19.99,,Never read\nmug,,7,\nghost,1,1,\nshoe,abc,,\n")
+    code, out, err = run("update", prices, "--prices")
+    assert code == 0
+    assert re.fullmatch(
+        r"3 rows read, 1 refused, 1 of unknown products; 2 products changed \(\d+\.\d s\)\n", out
+    )
+    assert err.splitlines() == [
+        f"{prices}:5: price: 'abc' is no number",
+        "ghost: is not in the catalogue",
+    ]
+    lamp, mug, shoe = open_store(IndexSettings(data_dir=built)).get(["lamp", "mug", "shoe"])
+    assert (lamp.title, lamp.price, lamp.list_price, lamp.stock) == (
+        "Halo desk lamp", Decimal("19.99"), Decimal(30), 4,
+    )  # fmt: skip
+    assert (mug.price, mug.stock, shoe.price) == (Decimal("39.90"), 7, Decimal(140))
+
+
+def test_the_last_price_of_an_id_counts(run: Run, built: Path, tmp_path: Path) -> None:
+    prices = tmp_path / "prices.jsonl"
+    prices.write_text('{"id": "lamp", "price": 10}\n{"id": "lamp", "price": 1200}\n')
+    code, out, _ = run("update", prices, "--prices", "--price-scale", "0.01")
+    assert (code, out.startswith("1 rows read, 0 refused, 0 of unknown products; 1 products")) == (0, True)
+    assert open_store(IndexSettings(data_dir=built)).get(["lamp"])[0].price == Decimal(12)
+
+
+# -- check -------------------------------------------------------------------------------------------
+
+
+def test_check_says_that_all_is_sound(run: Run, built: Path) -> None:
+    for options in ([], ["--repair"]):
+        assert run("check", *options) == (
+            0, "sound: record, vectors, Chroma and tantivy hold the same 3 products\n", "",
+        )  # fmt: skip
+
+
+def test_check_names_what_is_wrong_and_repair_mends_it(run: Run, built: Path) -> None:
+    settings = IndexSettings(data_dir=built)
+    open_vectors(settings).delete(["lamp"])
+    open_lexical(settings).update((), deleted=["mug", "shoe"])
+    assert run("check") == (
+        1,
+        "dense missing: lamp\nlexical missing: mug, shoe\n",
+        f"The index in {built} is not sound. Mend it with: shop-index check --repair\n",
+    )
+    for options in (["--repair"], []):
+        assert run("check", *options) == (
+            0, "sound: record, vectors, Chroma and tantivy hold the same 3 products\n", "",
+        )  # fmt: skip
+
+
+def test_check_shows_the_first_five_and_counts_the_rest(run: Run, shop: Path, tmp_path: Path) -> None:
+    shop.write_text("id,title\n" + "".join(f"p{number},Lamp {number}\n" for number in range(8)))
+    assert run("build", shop)[0] == 0
+    open_lexical(IndexSettings(data_dir=tmp_path / "data")).update((), deleted=[f"p{n}" for n in range(7)])
+    assert run("check")[1] == "lexical missing: p0, p1, p2, p3, p4, and 2 more\n"
 
 
 # -- info --------------------------------------------------------------------------------------------
@@ -221,17 +362,28 @@ def test_info_lists_what_is_in_the_index(run: Run, built: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("command", [["info"], ["search", "lamp"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["info"],
+        ["search", "lamp"],
+        ["check"],
+        ["check", "--repair"],
+        ["update", "{shop}"],
+        ["update", "{shop}", "--delete-missing"],
+        ["update", "{shop}", "--prices"],
+    ],
+)
 def test_asking_before_building_says_what_to_run_and_leaves_no_trace(
-    run: Run, tmp_path: Path, command: list[str]
+    run: Run, shop: Path, tmp_path: Path, command: list[str]
 ) -> None:
-    code, out, err = run(*command)
+    code, out, err = run(*(word.format(shop=shop) for word in command))
     assert (code, out) == (1, "")
     assert err == (
         f"shop-index: There is no catalogue in {tmp_path / 'data'}. "
         f"Run: shop-index build FILE (or shop-chat --demo).\n"
     )
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [shop]
 
 
 @pytest.mark.parametrize("order", [["--data-dir", "{}", "info"], ["info", "--data-dir", "{}"]])
@@ -252,8 +404,10 @@ def test_search_prints_hits_with_price_and_parts(run: Run, built: Path) -> None:
     assert (code, err) == (0, "")
     first, hit, parts = out.splitlines()
     assert first == "3 products pass the filters"
-    assert hit == " 1. 1.000  Halo desk lamp  [USD 25]  lamp"
-    assert re.fullmatch(r" +dense=0\.400 cosine=0\.\d{3} lexical=0\.600 bm25=\d+\.\d{3}", parts)
+    assert (found := re.fullmatch(r" 1\. ([01]\.\d{3})  Halo desk lamp  \[USD 25\]  lamp", hit))
+    shown = dict(part.split("=") for part in parts.split())
+    assert sorted(shown) == ["bm25", "cosine", "dense", "lexical"]
+    assert float(shown["dense"]) + float(shown["lexical"]) == pytest.approx(float(found[1]), abs=2e-3)
 
 
 def shown(out: str) -> list[str]:
@@ -283,7 +437,7 @@ def test_search_filters(run: Run, built: Path, options: list[str], expected: lis
 def test_search_without_results_says_which_constraint_blocks(run: Run, built: Path) -> None:
     assert run("search", "lamp", "--include", "brand=Halo", "--max-price", "20") == (
         0,
-        "0 products pass the filters\nwithout price: 1 products\n",
+        "0 products pass the filters\nprice: 1 products\n",
         "",
     )
 
@@ -307,6 +461,9 @@ def test_search_in_an_index_of_another_model_names_both(
         [],
         ["nonsense"],
         ["build", "--nonsense"],
+        ["update"],
+        ["update", "shop.csv", "--prices", "--delete-missing"],
+        ["check", "shop.csv"],
         ["search"],
         ["search", "x", "--limit", "many"],
         ["search", "x", "--min-price", "cheap"],
@@ -326,7 +483,7 @@ def test_help_ends_with_an_example(run: Run) -> None:
     assert out.endswith("example:\n  shop-index build products.csv --currency EUR\n")
 
 
-@pytest.mark.parametrize("command", ["build", "info", "search"])
+@pytest.mark.parametrize("command", ["build", "update", "check", "info", "search"])
 def test_each_command_has_help(run: Run, command: str) -> None:
     code, out, _ = run(command, "--help")
     assert code == 0

@@ -4,27 +4,26 @@ from importlib import resources
 
 import pytest
 
-from assistant.lexicon import KINDS, facet_kind, groups
+from index.lexicon import KINDS, TERMS, facet_kind, groups, search_groups
 from index.text import fold
 
-FOLDER = resources.files("assistant") / "data" / "lexicon"
+FOLDER = resources.files("index") / "data" / "lexicon"
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_group_has_two_names_or_more_and_none_twice(kind):
-    for group in groups(kind):
+def test_every_group_has_two_names_or_more_and_none_twice():
+    for group in search_groups():
         assert len(group) >= 2, group
         assert len({fold(name) for name in group}) == len(group), group
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_name_is_empty_or_padded_or_holds_a_separator(kind):
-    for group in groups(kind):
+def test_no_name_is_empty_or_padded_or_holds_a_separator():
+    for group in search_groups():
         assert all(name and name == name.strip() and not set(name) & set(",，、\t") for name in group), group
 
 
-def test_every_file_belongs_to_a_kind():
-    assert {file.name for file in FOLDER.iterdir()} == {f"{kind}.txt" for kind in KINDS}
+def test_every_file_is_read():
+    assert {file.name for file in FOLDER.iterdir()} == {*(f"{kind}.txt" for kind in KINDS), "terms"}
+    assert {file.name for file in (FOLDER / "terms").iterdir()} == {f"{name}.txt" for name in TERMS}
 
 
 def test_other_facets_share_the_groups_of_features():

@@ -53,6 +53,46 @@ def test_ndcg_ideal_is_cut_at_k():
     assert metrics.ndcg(["a", "x"], {"a": 1, "b": 1}, 1) == 1.0
 
 
+def test_ndcg_with_linear_gain_of_a_worked_example():
+    # DCG = 2/1 + 0 + 3/2 = 3.5; ideal a, b, d = 3/1 + 2/1.584963 + 1/2 = 4.761860
+    assert metrics.ndcg(RANKING, GRADES, 3, gain="linear") == pytest.approx(0.735007, abs=1e-6)
+
+
+def test_ndcg_with_the_gains_of_esci_of_a_worked_example():
+    # DCG = 0.1/1 + 0 + 1/2 = 0.6; ideal = 1/1 + 0.1/1.584963 + 0.01/2 = 1.068093
+    assert metrics.ndcg(RANKING, GRADES, 3, gain="esci") == pytest.approx(0.561749, abs=1e-6)
+
+
+def test_condensed_ndcg_takes_the_gain():
+    # b, a, c = 2/1 + 3/1.584963 = 3.892789 of 4.761860
+    assert metrics.condensed_ndcg(RANKING, GRADES, 3, gain="linear") == pytest.approx(0.817493, abs=1e-6)
+
+
+def test_exact_ideal_ndcg_of_a_worked_example():
+    # (3/1 + 0 + 1/3) / (3/1 + 3/2 + 3/3) = 3.333333 / 5.5
+    grades = {"exact": 2, "partial": 1}
+    found = metrics.exact_ideal_ndcg(["exact", "x", "partial"], grades, 3, best=2)
+    assert found == pytest.approx(0.606061, abs=1e-6)
+
+
+def test_exact_ideal_ndcg_punishes_a_query_that_has_too_few_exact_products():
+    grades = {"exact": 2, "partial": 1}
+    assert metrics.ndcg(["exact", "partial"], grades, 10, gain="linear") == 1.0
+    assert metrics.exact_ideal_ndcg(["exact", "partial"], grades, 10, best=2) < 0.4
+    assert (
+        metrics.exact_ideal_ndcg([f"e{n}" for n in range(3)], {f"e{n}": 2 for n in range(3)}, 3, best=2)
+        == 1.0
+    )
+
+
+def test_exact_ideal_ndcg_of_nothing_is_zero_and_needs_a_best_grade():
+    assert metrics.exact_ideal_ndcg([], {"a": 2}, 10, best=2) == 0.0
+    with pytest.raises(ValueError, match="best must be 1 or more"):
+        metrics.exact_ideal_ndcg(["a"], {"a": 2}, 10, best=0)
+    with pytest.raises(ValueError, match="k must be 1 or more"):
+        metrics.exact_ideal_ndcg(["a"], {"a": 2}, 0, best=2)
+
+
 def test_condensed_ndcg_of_a_worked_example():
     # Without x: b, a, c = 3/1 + 7/1.584963 = 7.416508 of 9.392789
     assert metrics.condensed_ndcg(RANKING, GRADES, 3) == pytest.approx(0.789596, abs=1e-6)
@@ -154,6 +194,8 @@ def test_ndcg_agrees_with_scikit_learn(found, k):
     ranking = [str(rank) for rank in range(len(found))]
     ours = metrics.ndcg(ranking, dict(zip(ranking, found, strict=True)), k)
     assert ours == pytest.approx(ndcg_score(gains, order, k=k))
+    linear = metrics.ndcg(ranking, dict(zip(ranking, found, strict=True)), k, gain="linear")
+    assert linear == pytest.approx(ndcg_score([found], order, k=k))
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=20).filter(any))
@@ -374,3 +416,29 @@ def test_bootstrap_interval_refuses_no_values_and_a_wrong_level():
         metrics.bootstrap_interval([])
     with pytest.raises(ValueError, match="level"):
         metrics.bootstrap_interval([1.0], level=1.0)
+
+
+def test_a_paired_bootstrap_of_a_constant_difference_is_that_difference():
+    before = [0.0, 0.25, 0.5, 0.75]
+    assert metrics.paired_bootstrap(before, [value + 0.25 for value in before]) == (0.25, 0.25)
+
+
+def test_a_paired_bootstrap_is_that_of_the_differences_and_can_be_repeated():
+    before, after = [0.1, 0.9, 0.4, 0.6, 0.2], [0.3, 0.8, 0.9, 0.6, 0.1]
+    differences = [new - old for old, new in zip(before, after, strict=True)]
+    found = metrics.paired_bootstrap(before, after, seed=3)
+    assert found == metrics.bootstrap_interval(differences, seed=3)
+    assert found[0] < 0.1 < found[1]
+
+
+def test_a_paired_bootstrap_sees_what_two_intervals_hide():
+    before = [number / 40 for number in range(40)]
+    after = [value + (0.03 if at % 2 else 0.01) for at, value in enumerate(before)]
+    assert metrics.bootstrap_interval(before)[1] > metrics.bootstrap_interval(after)[0]
+    assert metrics.paired_bootstrap(before, after)[0] > 0
+
+
+@pytest.mark.parametrize(("before", "after"), [([], []), ([0.1], [0.1, 0.2])])
+def test_a_paired_bootstrap_needs_pairs(before, after):
+    with pytest.raises(ValueError, match=r"interval needs values|argument 2"):
+        metrics.paired_bootstrap(before, after)

@@ -15,59 +15,40 @@ def vectors() -> NDArray[np.float32]:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
-@pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory, vectors: NDArray[np.float32]) -> VectorIndex:
-    stored = VectorIndex(folder=tmp_path_factory.mktemp("vectors"))
-    stored.upsert([f"p{number}" for number in range(300)], vectors)
-    return stored
-
-
-def nearest(vectors: NDArray[np.float32], query: int, allowed: list[int], limit: int) -> list[str]:
-    scores = vectors[allowed] @ vectors[query]
-    return [f"p{allowed[i]}" for i in np.argsort(-scores)[:limit]]
-
-
-@pytest.mark.parametrize("allowed", [None, list(range(0, 300, 2)), list(range(1, 300)), [7]])
-def test_queries_agree_with_exact_search_whatever_is_allowed(
-    stored: VectorIndex, vectors: NDArray[np.float32], allowed: list[int] | None
-) -> None:
-    found = stored.query(
-        vectors[0], limit=5, allowed=None if allowed is None else {f"p{number}" for number in allowed}
-    )
-    assert list(found) == nearest(vectors, 0, list(range(300)) if allowed is None else allowed, 5)
-    for key, score in found.items():
-        assert score == pytest.approx(float(vectors[int(key[1:])] @ vectors[0]), abs=1e-5)
-
-
-@pytest.mark.parametrize("count", [100, 250])
-def test_allowed_products_without_a_vector_are_left_out(
-    stored: VectorIndex, vectors: NDArray[np.float32], count: int
-) -> None:
-    allowed = {f"p{number}" for number in range(count)} | {"not embedded yet"}
-    found = stored.query(vectors[0], limit=5, allowed=allowed)
-    assert list(found) == nearest(vectors, 0, list(range(count)), 5)
-
-
-def test_nothing_allowed_and_nothing_known_find_nothing(
-    stored: VectorIndex, vectors: NDArray[np.float32]
-) -> None:
-    assert stored.query(vectors[0], limit=5, allowed=[]) == {}
-    assert stored.similarities(vectors[0], ["nothing"]) == {}
+def test_the_most_similar_come_first(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
+    stored = VectorIndex(folder=tmp_path / "vectors")
+    stored.upsert([f"p{number}" for number in range(300)], vectors, ["text"] * 300)
+    best = np.argsort(-(vectors @ vectors[0]))[:5]
+    assert stored.query(vectors[0], limit=5) == [f"p{number}" for number in best]
 
 
 def test_replacing_deleting_and_clearing(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
     stored = VectorIndex(folder=tmp_path / "vectors")
-    assert stored.query(vectors[0], limit=5) == {}
-    stored.upsert(["a", "b"], vectors[:2])
-    stored.upsert(["a"], vectors[2:3])
-    assert stored.similarities(vectors[2], ["a"])["a"] == pytest.approx(1)
+    assert stored.query(vectors[0], limit=5) == []
+    assert stored.digests() == {}
+    stored.upsert(["a", "b"], vectors[:2], ["of a", "of b"])
+    stored.upsert(["a"], vectors[2:3], ["of a, changed"])
+    assert stored.query(vectors[2], limit=1) == ["a"]
+    assert stored.digests() == {"a": "of a, changed", "b": "of b"}
     stored.delete(["b", "nothing"])
     stored.delete([])
-    assert stored.ids() == {"a"}
+    assert stored.digests() == {"a": "of a, changed"}
     stored.clear()
-    assert stored.ids() == set()
-    stored.upsert(["c"], vectors[:1, :3] / np.linalg.norm(vectors[0, :3]))
-    assert stored.ids() == {"c"}
+    assert stored.digests() == {}
+    stored.upsert(["c"], vectors[:1, :3] / np.linalg.norm(vectors[0, :3]), ["of c"])
+    assert stored.digests() == {"c": "of c"}
+
+
+def test_digests_are_read_page_by_page(
+    tmp_path: Path, vectors: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.vectors._PAGE", 7)
+    stored = VectorIndex(folder=tmp_path / "vectors")
+    for count in (6, 7, 14, 20):
+        stored.upsert([f"p{n}" for n in range(count)], vectors[:count], [f"of {n}" for n in range(count)])
+        assert stored.digests() == {f"p{number}": f"of {number}" for number in range(count)}
+    stored.delete([f"p{number}" for number in range(1, 20)])
+    assert stored.digests() == {"p0": "of 0"}
 
 
 @pytest.mark.parametrize(

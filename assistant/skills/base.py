@@ -29,8 +29,9 @@ from assistant.turns import (
 )
 from assistant.vocabulary import Vocabulary
 from index.filters import Filters
+from index.relax import Relaxation
 from index.schema import Language, Product
-from index.search import Hit, Relaxation, Searcher
+from index.search import Hit, Searcher
 from index.text import fold
 
 SHOWN = 5
@@ -273,27 +274,45 @@ def _nothing(
             composed=turn.say("cheapest_already" if relative == "cheaper" else "dearest_already"),
             quick_replies=next_steps(turn, turn.shown()),
         )
-    sentences = [turn.say("nothing") if filters.active else turn.say("no_match")]
-    replies = []
-    for relaxation in relaxations[:3]:
-        facets = [key.split(".")[-1] for key in relaxation.dropped]
-        what = listed([facet_name(facet, turn.language) for facet in facets], turn.language)
-        if relaxation.nearest_price is not None and facets == ["price"]:
-            price = money(relaxation.nearest_price, turn.shop.currency)
-            sentences.append(turn.say("relax_price", count=relaxation.count, price=price))
-        else:
-            sentences.append(turn.say("relax", what=what, count=relaxation.count))
-        if _DROPPABLE.issuperset(facets):
-            words = [turn.say("hint_relax", what=facet_name(facet, turn.language)) for facet in facets]
-            replies.append(listed(words, turn.language))
+    helpful = [item for item in relaxations if "include.category" not in item.changed] or list(relaxations)
+    told = [_looser(turn, filters, relaxation) for relaxation in helpful[:3]]
+    sentences = [turn.say("nothing") if filters.active else turn.say("no_match"), *(said for said, _ in told)]
     separator = "" if turn.language == "zh" else " "
     return Outcome(
         state=replace(state, ranking=(), shown=(), question=None),
         composed=separator.join(sentences),
         notes=notes,
         evidence=Evidence(relaxations=relaxations),
-        quick_replies=tuple(replies),
+        quick_replies=tuple(reply for _, reply in told if reply),
     )
+
+
+def _looser(turn: Turn, asked: Filters, relaxation: Relaxation) -> tuple[str, str]:
+    """A sentence on what a relaxation gives, and what the shopper may answer to get it."""
+    filters, count = relaxation.filters, relaxation.count
+    facets = [key.split(".")[-1] for key in relaxation.changed]
+    what = listed([facet_name(facet, turn.language) for facet in facets], turn.language)
+    hint = ""
+    if _DROPPABLE.issuperset(facets):
+        hint = listed(
+            [turn.say("hint_relax", what=facet_name(f, turn.language)) for f in facets], turn.language
+        )
+    if facets == ["price"] and filters.price_max != asked.price_max and filters.price_max is not None:
+        price = money(filters.price_max, turn.shop.currency)
+        return turn.say("relax_up_to", count=count, price=price), turn.say("hint_up_to", price=price)
+    if facets == ["price"] and filters.price_min is not None:
+        price = money(filters.price_min, turn.shop.currency)
+        return turn.say("relax_from", count=count, price=price), turn.say("hint_from", price=price)
+    if facets == ["rating"] and filters.rating_min is not None:
+        return turn.say("relax_rating", count=count, stars=f"{filters.rating_min:g}"), hint
+    if len(facets) == 1 and relaxation.instead:
+        written = {fold(value): value for value in turn.shop.vocabulary.values.get(facets[0], ())}
+        values = [
+            f"{turn.shop.vocabulary.name_in(facets[0], written.get(value, value), turn.language)} ({number})"
+            for value, number in relaxation.instead
+        ]
+        return turn.say("relax_instead", what=what, count=count, values=", ".join(values)), hint
+    return turn.say("relax", what=what, count=count), hint
 
 
 _DROPPABLE = frozenset({"price", "rating", "brand", "colour", "material", "size", "category"})

@@ -2,6 +2,7 @@
 
 They are in `data/lexicon/KIND.txt`, one group a line. When a catalogue has a value that is named in a
 group, every other name of the group means that value too, unless the catalogue has a value of that name.
+Further groups, in `data/lexicon/terms`, are for searching only: they name more than facets do.
 """
 
 import re
@@ -12,6 +13,9 @@ from index.text import fold
 
 KINDS = ("category", "brand", "colour", "material", "feature")
 """The lexicon's files; "feature" serves every facet that is none of the others."""
+
+TERMS = ("electronics", "home", "fashion")
+"""The files of groups for searching only."""
 
 _FACET_NAMES = {
     "category": "categor|product type|kind|department|类别|品类|分类|类目|种类",
@@ -36,6 +40,17 @@ def facet_kind(facet: str) -> str:
 @cache
 def groups(kind: str) -> tuple[tuple[str, ...], ...]:
     """The groups of names of one kind of facet; those of features for every other."""
-    file = resources.files("assistant") / "data" / "lexicon" / f"{kind if kind in KINDS else 'feature'}.txt"
+    return _read(f"{kind if kind in KINDS else 'feature'}.txt")
+
+
+@cache
+def search_groups() -> tuple[tuple[str, ...], ...]:
+    """Every group of names, those for searching only among them."""
+    terms = (group for name in TERMS for group in _read(f"terms/{name}.txt"))
+    return (*(group for kind in KINDS for group in groups(kind)), *terms)
+
+
+def _read(name: str) -> tuple[tuple[str, ...], ...]:
+    file = resources.files("index") / "data" / "lexicon" / name
     lines = file.read_text(encoding="utf-8").splitlines()
     return tuple(tuple(line.split(", ")) for line in lines if line.strip())
