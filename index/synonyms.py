@@ -15,9 +15,9 @@ _LONGEST = 12
 """Atoms that a name may have: twelve characters, or words."""
 
 FUNCTION_WORDS = frozenset(
-    "a an and at by for from i in is me my of on or the to with want need buy get cheap good best nice please "
-    "的 了 吗 呢 吧 和 与 及 或 带 给 用 款 个 想 要 买 找 我 有 "
-    "便宜 便宜的 好 好的 好用 最好 推荐 我想 想要 想买 我要 要买 我想买 我想要 有没有 一款 一个 一双 一件 一台".split()
+    "a an and at by for from i in is me my of on or the to with want need buy get cheap good best nice "
+    "的 了 吗 呢 吧 和 与 及 或 带 给 用 款 个 想 要 买 找 我 有 便宜 便宜的 好 好的 好用 最好 "
+    "推荐 我想 想要 想买 我要 要买 我想买 我想要 有没有 一款 一个 一双 一件 一台".split()
 )
 """What says nothing of a product. Rare in a catalogue, it would weigh more than what is looked for."""
 
