@@ -10,6 +10,9 @@ from index.search import Hit
 REPEAT_PENALTY = 0.93
 """Factor for each earlier hit of the same brand: two alike stay together, five do not."""
 
+RELEVANCE_POWER = 0.5
+"""Brings the scores of what fits well closer together, so that taste can decide between them."""
+
 LEVEL_WEIGHT = 1.0
 """How far a wish for cheap (or dear) things moves the score; it never removes anything."""
 
@@ -36,8 +39,8 @@ def rerank(
 ) -> list[Ranked]:
     """Reorder hits by relevance, affinity, price wish and diversity.
 
-    score = relevance x (1 + weight x affinity) x (1 + LEVEL_WEIGHT x level) x REPEAT_PENALTY ^ repeats,
-    where level is 1 for the cheapest of the hits and 0 for the dearest ("low"), or the other way round.
+    score = relevance ^ RELEVANCE_POWER x (1 + weight x affinity) x (1 + LEVEL_WEIGHT x level)
+    x REPEAT_PENALTY ^ repeats, where level is 1 for the cheapest of the hits and 0 for the dearest ("low"), or the other way round.
     Diversity is applied greedily, best first.
 
     Args:
@@ -56,7 +59,7 @@ def rerank(
     for hit, level in zip(hits, levels, strict=True):
         affinity, cause = profile.affinity(hit.product)
         terms = {
-            "relevance": hit.score,
+            "relevance": hit.score**RELEVANCE_POWER,
             "affinity": 1 + weight * affinity,
             "price_level": 1 + LEVEL_WEIGHT * level,
         }

@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -262,8 +263,10 @@ def _follow(store: CatalogueStore, settings: IndexSettings, embedder: Embedder |
     if store.unembedded():
         embedded = embed_pending(store, embedder or load_embedder(settings))
     vectors, lexical = open_vectors(settings), open_lexical(settings)
-    copy_pending(store, vectors)
-    index_pending(store, lexical)
+    with ThreadPoolExecutor(2) as pool:  # both spend their time outside Python
+        tasks = [pool.submit(copy_pending, store, vectors), pool.submit(index_pending, store, lexical)]
+    for task in tasks:
+        task.result()
     there = set(store.ids())
     vectors.delete(sorted(vectors.digests().keys() - there))
     if left := sorted(lexical.digests().keys() - there):

@@ -25,7 +25,7 @@ MAX_TOKENS = 128
 """Longer texts are cut: titles end well before, and attention cost grows with the square."""
 
 
-BATCH_TOKENS = 1024
+BATCH_TOKENS = 512
 """Tokens that one core works on at a time: larger batches leave its caches (docs/experiments.md)."""
 
 QUERY_CACHE = 1024

@@ -1,6 +1,8 @@
 """Search: filter, then dense and lexical retrieval over what is left, then both scores of every candidate."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Literal
@@ -85,6 +87,7 @@ class Searcher:
         """Join the parts and read the catalogue into memory."""
         self.store, self.dense, self.lexical, self.embedder = store, dense, lexical, embedder
         self.reranker = reranker
+        self._beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="embed")
         self._centres = store.centres()
         self._snapshot, self._lock = store.snapshot(), Lock()
 
@@ -182,12 +185,15 @@ class Searcher:
     def _parts(self, snapshot: Snapshot, query: str, mask: Mask) -> dict[int, dict[str, float]]:
         """Parts of the score of every candidate of either retriever; see `Hit`."""
         lexical = self.lexical.open_query(query)
-        vector = self._vector(query, lexical)
+        # The model and tantivy run outside Python: one works while the other does.
+        waiting = self._beside.submit(self._vector, query, lexical)
+        matching = None if lexical is None else self._matching(snapshot, lexical, mask)
+        vector = waiting.result()
         dense = self.dense.nearest(snapshot, vector, mask, DEPTH)
-        if lexical is None:
+        if lexical is None or matching is None:
             rows, worded, understood = np.sort(dense.rows), np.zeros(len(dense.rows), np.float32), 0.0
         else:
-            known, scores = self._matching(snapshot, lexical, mask)
+            known, scores = matching
             rows = np.union1d(known[:DEPTH], dense.rows)
             mine = np.isin(known, rows)
             worded = np.zeros(len(rows), np.float32)

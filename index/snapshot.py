@@ -26,7 +26,7 @@ NONE = -1
 _GATHER = 0.25
 """Below this share of the rows their vectors are copied out and scanned; above it, all are scanned."""
 
-_THREADS_FROM = 50_000
+_THREADS_FROM = 10_000
 """Vectors in one scan from which on a second core is worth waking."""
 
 _MOST_CENTS = Decimal(10**14)  # above every price of the schema, within a 64-bit column

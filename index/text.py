@@ -12,6 +12,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u20
 _HAN = re.compile(f"[{CJK}]")
 # A word ends where Han begins: "5G手机" is written without a space.
 _INCHES = re.compile(r"(\d)\s?(?:\"|''|”|″|英?[寸吋](?!照))")
+_INNER = re.compile(r"[.'-]")
 _RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+(?:[.'-][^\\W_{CJK}]+)*")
 
 
@@ -40,7 +41,7 @@ def simplified(text: str) -> str:
     >>> simplified("港幣五千以下")
     '港币五千以下'
     """
-    return "".join(_simplified(ch) if _HAN.match(ch) else ch for ch in text)
+    return "".join(_simplified(ch) if _HAN.match(ch) else ch for ch in text) if has_han(text) else text
 
 
 @cache
@@ -86,7 +87,7 @@ def tokens(text: str) -> list[str]:
             out.extend(run[i : i + 2] for i in range(len(run) - 1))
             continue
         out.append(run)
-        parts = re.split(r"[.'-]", run)
+        parts = _INNER.split(run)
         if len(parts) > 1:
             out.extend(parts)
             out.append("".join(parts))

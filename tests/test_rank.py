@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.history import Profile
-from assistant.rank import LEVEL_WEIGHT, REPEAT_PENALTY, rerank
+from assistant.rank import LEVEL_WEIGHT, RELEVANCE_POWER, REPEAT_PENALTY, rerank
 from index.schema import Product
 from index.search import Hit
 
@@ -24,7 +24,9 @@ HITS = [hit("a", 1.0, "A"), hit("b", 0.9, "B"), hit("c", 0.8, "C")]
 
 
 def test_an_empty_profile_keeps_the_order_of_different_brands():
-    assert [(item.hit, item.score) for item in rerank(HITS, Profile())] == [(h, h.score) for h in HITS]
+    ranked = rerank(HITS, Profile())
+    assert [item.hit for item in ranked] == HITS
+    assert [item.score for item in ranked] == [h.score**RELEVANCE_POWER for h in HITS]
 
 
 def test_a_liked_brand_moves_up():
@@ -32,8 +34,9 @@ def test_a_liked_brand_moves_up():
     ranked = rerank(HITS, taste, weight=0.6)
     assert [item.hit.product.id for item in ranked] == ["c", "a", "b"]
     assert ranked[0].cause == ("brand", "c")
-    assert ranked[0].terms == {"relevance": 0.8, "affinity": 1.3, "price_level": 1.0, "diversity": 1.0}
-    assert ranked[0].score == pytest.approx(0.8 * 1.3)
+    relevance = 0.8**RELEVANCE_POWER
+    assert ranked[0].terms == {"relevance": relevance, "affinity": 1.3, "price_level": 1.0, "diversity": 1.0}
+    assert ranked[0].score == pytest.approx(relevance * 1.3)
 
 
 def test_a_disliked_product_goes_down():
@@ -53,7 +56,7 @@ def test_a_weight_outside_0_to_1_is_refused(weight):
 
 
 def test_repeats_of_a_brand_make_room_for_another():
-    hits = [hit("a1", 1.0, "A"), hit("a2", 0.99, "A"), hit("a3", 0.98, "A"), hit("b", 0.9, "B")]
+    hits = [hit("a1", 1.0, "A"), hit("a2", 0.99, "A"), hit("a3", 0.98, "A"), hit("b", 0.8, "B")]
     ranked = rerank(hits, Profile())
     assert [item.hit.product.id for item in ranked] == ["a1", "a2", "b", "a3"]
     assert [item.terms["diversity"] for item in ranked] == pytest.approx(
