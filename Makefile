@@ -53,13 +53,15 @@ bench: $(VENV)/.installed-dev ## speed, memory and disk, and what others take on
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[peers]'
 	$(BIN)/shop-eval speed $(SPEED)
 
-eval: $(VENV)/.installed-dev ## the figures of the README (hours on two cores); CATALOGUE=DIR of the Icecat index, PUBLIC=DIR of public collections
+eval: $(VENV)/.installed-dev ## the figures of the README (hours on two cores); PUBLIC=DIR of public collections
 	for set in typos mixed negation; do \
 	  $(BIN)/shop-eval intent --data eval/data/challenge/$$set.jsonl --json eval/baselines/intent-$$set.json || exit 1; \
 	done
 	$(BIN)/shop-eval constraints --data eval/data/constraints.test.jsonl --json eval/baselines/constraints.json
 	$(BIN)/shop-eval intent $(if $(PUBLIC),--public $(PUBLIC)) --json eval/baselines/intent.json
-	$(BIN)/shop-eval retrieval $(if $(CATALOGUE),--catalogue $(CATALOGUE)) --json eval/baselines/retrieval.json
+	for set in icecat:dev icecat:zh-a icecat:zh-b bestbuy:en bestbuy:zh litemall:en litemall:zh; do \
+	  $(BIN)/shop-eval retrieval --data $${set%:*} --split $${set#*:} --json eval/baselines/retrieval-$${set%:*}-$${set#*:}.json || exit 1; \
+	done
 
 clean: ## remove the environment; indexes and caches stay
 	rm -rf $(VENV)

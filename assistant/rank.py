@@ -40,8 +40,8 @@ def rerank(
     """Reorder hits by relevance, affinity, price wish and diversity.
 
     score = relevance ^ RELEVANCE_POWER x (1 + weight x affinity) x (1 + LEVEL_WEIGHT x level)
-    x REPEAT_PENALTY ^ repeats, where level is 1 for the cheapest of the hits and 0 for the dearest ("low"), or
-    the other way round.
+    x REPEAT_PENALTY ^ repeats, where level is 1 for the cheapest of the hits and 0 for the dearest ("low"),
+    or the other way round.
     Diversity is applied greedily, best first.
 
     Args:
