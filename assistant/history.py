@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from index.database import metadata, store_errors
+from index.database import metadata, reading, writing
 from index.schema import Product
 from index.store import CatalogueStore
 from index.text import fold
@@ -105,7 +105,7 @@ class History:
 
     def __init__(self, engine: Engine, store: CatalogueStore) -> None:
         self._engine, self._store = engine, store
-        with store_errors("opening the history"), engine.begin() as db:
+        with writing(engine, "opening the history") as db:
             metadata.create_all(db, tables=[events])
 
     def record(self, user: str, product_id: str, kind: EventKind, *, at: datetime | None = None) -> None:
@@ -118,7 +118,7 @@ class History:
         if kind not in get_args(EventKind):
             raise ValueError(f"kind must be one of {get_args(EventKind)}, not {kind!r}")
         row = {"user": user, "product_id": product_id, "kind": kind, "at": at or datetime.now(UTC)}
-        with store_errors("noting an event"), self._engine.begin() as db:
+        with writing(self._engine, "noting an event") as db:
             db.execute(events.insert(), row)
 
     def events(self, user: str) -> list[Event]:
@@ -126,14 +126,14 @@ class History:
         query = (
             sa.select(events).where(events.c.user == user).order_by(events.c.at.desc(), events.c.id.desc())
         )
-        with store_errors("reading the history"), self._engine.connect() as db:
+        with reading(self._engine, "reading the history") as db:
             return [
                 Event(row.product_id, row.kind, _utc(row.at)) for row in db.execute(query.limit(_LAST_EVENTS))
             ]
 
     def forget(self, user: str) -> int:
         """Delete everything known of a shopper; returns how many events there were."""
-        with store_errors("forgetting"), self._engine.begin() as db:
+        with writing(self._engine, "forgetting") as db:
             return db.execute(events.delete().where(events.c.user == user)).rowcount
 
     def profile(self, user: str | None) -> Profile:

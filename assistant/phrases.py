@@ -51,6 +51,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "With any {what} there are {count}: {values}.",
         "不限{what}的话有 {count} 款：{values}。",
     ),
+    "relax_pair": ("With {what} there are {count}.", "{what}的话有 {count} 款。"),
     "relax_up_to": ("Up to {price} there are {count}.", "放宽到 {price} 以内有 {count} 款。"),
     "relax_from": ("From {price} there are {count}.", "{price} 起有 {count} 款。"),
     "relax_rating": ("Rated {stars} and up there are {count}.", "评分 {stars} 以上有 {count} 款。"),

@@ -55,17 +55,17 @@ class ShoppingAssistant:
         self._classifier, self._llm, self._skills = classifier, llm, registry()
         self._searcher, self._settings = searcher, settings or Settings.from_env()
         self._history = History(searcher.store.engine, searcher.store)
-        self._facets, self._lock = searcher.snapshot().postings, Lock()
+        self._known, self._lock = searcher.snapshot().facts_revision, Lock()
         self._shop = self._open_shop()
 
     @property
     def shop(self) -> Shop:
         """What the skills work with; its vocabulary is that of the catalogue as it is now."""
-        facets = self._searcher.snapshot().postings
-        if facets is not self._facets:
+        now = self._searcher.snapshot().facts_revision
+        if now != self._known:
             with self._lock:
-                if facets is not self._facets:
-                    self._shop, self._facets = self._open_shop(), facets
+                if now != self._known:
+                    self._shop, self._known = self._open_shop(), now
         return self._shop
 
     def _open_shop(self) -> Shop:
@@ -162,7 +162,7 @@ class ShoppingAssistant:
 
     def record(self, user: str, product_id: str, kind: EventKind) -> None:
         """Note what a shopper did outside the conversation: a view, a purchase, a click on "like"."""
-        self.shop.history.record(user, product_id, kind)
+        self._history.record(user, product_id, kind)
 
     def update(self, products: Sequence[Product] = (), *, deleted: Iterable[str] = ()) -> BuildReport:
         """Add or replace products and remove others while chats go on; the next answer knows it.
@@ -189,7 +189,7 @@ class ShoppingAssistant:
 
     def close(self) -> None:
         """Let go of the database."""
-        self.shop.searcher.store.engine.dispose()
+        self._searcher.store.engine.dispose()
 
     def __enter__(self) -> Self:
         return self

@@ -250,14 +250,20 @@ def _change(
             store.set_meta(terms=TERMS_VERSION)
         digests = {product.id: text_digests(product) for product in products}
         changes = store.upsert(products, digests, deleted=deleted)
-        embedded = _follow(store, settings, embedder)
+        embedded = _follow(store, settings, embedder, deleted=deleted)
         store.set_meta(built=datetime.now(UTC).isoformat(timespec="seconds"))
         return BuildReport(store.count(), embedded, changes, perf_counter() - started)
     finally:
         store.engine.dispose()
 
 
-def _follow(store: CatalogueStore, settings: IndexSettings, embedder: Embedder | None) -> int:
+def _follow(
+    store: CatalogueStore,
+    settings: IndexSettings,
+    embedder: Embedder | None,
+    *,
+    deleted: Sequence[str] = (),
+) -> int:
     """Bring vectors, Chroma and tantivy up to the record; returns how many products were embedded."""
     embedded = 0
     if store.unembedded():
@@ -267,10 +273,14 @@ def _follow(store: CatalogueStore, settings: IndexSettings, embedder: Embedder |
         tasks = [pool.submit(copy_pending, store, vectors), pool.submit(index_pending, store, lexical)]
     for task in tasks:
         task.result()
-    there = set(store.ids())
-    vectors.delete(sorted(vectors.digests().keys() - there))
-    if left := sorted(lexical.digests().keys() - there):
-        lexical.update((), deleted=left)
+    vectors.delete(deleted)
+    if deleted:
+        lexical.update((), deleted=deleted)
+    count = store.count()
+    if len(vectors) != count or len(lexical) != count:  # an earlier deletion was killed here
+        there = set(store.ids())
+        vectors.delete(sorted(vectors.digests().keys() - there))
+        lexical.update((), deleted=sorted(lexical.digests().keys() - there))
     store.mark("lexical", {})
     return embedded
 

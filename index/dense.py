@@ -1,6 +1,7 @@
 """Dense retrieval: an exact scan of what passes the filters, or Chroma's graph where that is too much."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 
@@ -34,7 +35,11 @@ class Nearest:
 
 
 class DenseRetriever:
-    """Finds the nearest products; safe to share between threads."""
+    """Finds the nearest products; safe to share between threads.
+
+    The graph is opened once: where it was not complete then, or the record was read afresh since, every
+    search scans until the process starts again.
+    """
 
     def __init__(self, open_graph: Callable[[], VectorIndex | None]) -> None:
         """Prepare.
@@ -75,7 +80,8 @@ class DenseRetriever:
         except StoreError:
             return None
         known = np.asarray([self._row_of.get(key, -1) for key in ids], np.int64)
-        old = known[(known >= 0) & mask[known]]
+        known = known[(known >= 0) & (known < len(mask))]  # another thread may be ahead of this snapshot
+        old = known[mask[known]]
         if len(old) < depth:
             return None
         candidates = np.union1d(old, new)
@@ -89,7 +95,8 @@ class DenseRetriever:
             if self._ids is None:
                 self._ids, self._rows_in_graph = snapshot.ids, len(snapshot.alive)
                 self._row_of = dict(zip(snapshot.ids, range(len(snapshot.alive)), strict=False))
-                self._graph = self._open()
+                with suppress(StoreError):  # the scan is slower, not worse
+                    self._graph = self._open()
 
 
 def _best(scores: NDArray[np.float32], depth: int) -> Rows:

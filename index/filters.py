@@ -54,7 +54,7 @@ class Filters:
         return self != type(self)(currency=self.currency)
 
     def accepts(self, product: Product) -> bool:
-        """Whether one product satisfies everything: the definition that the SQL filter must meet."""
+        """Whether one product satisfies everything: the definition that `Snapshot.passing` must meet."""
         facets = {name: {fold(value) for value in values} for name, values in product.all_facets().items()}
         return (
             self._accepts_price(product)

@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,19 @@ a word of the catalogue counts that is one slip away from an unknown one."""
 COVERAGE_POWER = 2
 """How much a product loses that has a part of the query only."""
 
-_STEPS, _STEP = 64, 1024.0
-"""A score holds the coverage too, in so many steps of so much: BM25 stays far below one step, and a 32-bit
-number of this size tells hundredths. One search then gives both."""
+_STEPS = 64
+"""A score holds the coverage too, as so many steps, each larger than any BM25 of the query: one search gives
+both."""
+
+_MOST_BM25 = 2.2 * max(FIELD_WEIGHTS.values()) * (1 + TIE * len(FIELD_WEIGHTS))
+"""The most that a BM25 can be, in units of the IDF: k1 + 1 = 2.2 in the heaviest field, and the ties."""
+
+_LONGEST_QUERY = 200
+"""Characters of a query whose words are looked up: a title of a product is no longer."""
 
 _SHORTEST_MISSPELT = 5
 _PIECE = re.compile(r"\d+(?:\.\d+)?|[a-z]+")
+_MEND = "Delete that folder and run: shop-index check --repair"
 _HEAP_BYTES = 50_000_000
 _PAGE = 20_000
 
@@ -125,7 +133,7 @@ class LexicalIndex:
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(folder))
         except (OSError, ValueError) as error:
-            raise StoreError(f"The lexical index in {folder} cannot be opened: {error}") from error
+            raise StoreError(f"The lexical index in {folder} cannot be opened: {error}. {_MEND}") from error
 
     def terms(self, text: str) -> list[str]:
         """Index terms of a text, English words stemmed, in order."""
@@ -141,21 +149,28 @@ class LexicalIndex:
         Raises:
             StoreError: If the files cannot be written.
         """
-        try:
+        with self._writing():
             writer = self._index.writer(_HEAP_BYTES, 1)
             for key in deleted:
                 writer.delete_documents_by_term("id", key)
-            for key, document in documents:
+        for key, document in documents:
+            with self._writing():
                 writer.delete_documents_by_term("id", key)
                 writer.add_document(self._made(key, document))
+        with self._writing():
             writer.commit()
             writer.wait_merging_threads()
+        self.reload()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
         except (OSError, ValueError) as error:
             raise StoreError(
                 f"The lexical index in {self._folder} cannot be written: {error}. Check that its folder is "
                 "writable and has space; the same command then finishes the work."
             ) from error
-        self.reload()
 
     def _made(self, key: str, document: Document) -> Any:
         made = self._tantivy.Document()
@@ -167,8 +182,17 @@ class LexicalIndex:
         return made
 
     def reload(self) -> None:
-        """Look at what was committed last, by whichever process."""
-        self._index.reload()
+        """Look at what was committed last, by whichever process.
+
+        Raises:
+            StoreError: If the files cannot be read.
+        """
+        try:
+            self._index.reload()
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"The lexical index in {self._folder} cannot be read: {error}. {_MEND}"
+            ) from error
 
     def open_query(self, text: str) -> "LexicalQuery | None":
         """A query on the index as it is now; None when no word of it is in any product.
@@ -179,8 +203,12 @@ class LexicalIndex:
         searcher = self._index.searcher()
         if not searcher.num_docs:
             return None
-        query = LexicalQuery(self, self._tantivy, self._schema, searcher, self.synonyms.units(text))
+        units = self.synonyms.units(text[:_LONGEST_QUERY])
+        query = LexicalQuery(self, self._tantivy, self._schema, searcher, units)
         return query if query.known else None
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
 
     def digests(self) -> dict[str, str]:
         """Digest of the indexed text of every document, by product id."""
@@ -217,7 +245,8 @@ class LexicalQuery:
         # A word that no product has weighs as much as one that a single product has.
         unknown = self._idf("") * (len(self.units) - len(ways))
         self._known_share = sum(weights) / (sum(weights) + unknown) if ways else 0.0
-        steps = [_STEPS * weight / sum(weights) for weight in weights]
+        steps = _shares(_STEPS, weights)
+        self._step = 2.0 ** math.ceil(math.log2(1 + _MOST_BM25 * sum(weights)))
         self._query = self._any(
             self._make.disjunction_max_query([self._worth(way, share) for way in found])
             for found, share in zip(ways, steps, strict=True)
@@ -239,7 +268,7 @@ class LexicalQuery:
             query = self._all([query, self._make.const_score_query(allowed, 0.0)])
         hits = self._searcher.search(query, limit, count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
-        steps, bm25 = np.divmod(np.asarray([score for score, _ in hits], np.float32), _STEP)
+        steps, bm25 = np.divmod(np.asarray([score for score, _ in hits], np.float32), self._step)
         return Scores(np.asarray(numbers, np.int64), bm25, np.minimum(steps / _STEPS, 1.0))
 
     def understood(self, scores: Scores) -> float:
@@ -269,9 +298,10 @@ class LexicalQuery:
         found: list[Unit] = []
         for unit in units:
             before = found[-1] if found else None
-            joined = before.text + unit.text if before and not (before.names or unit.names) else ""
+            plain = before is not None and (before.text.isdigit() or not (before.names or unit.names))
+            joined = before.text + unit.text if before is not None and plain else ""
             if before is not None and joined and not has_han(joined) and self._uses(joined):
-                found[-1] = Unit(f"{before.text} {unit.text}", (joined,))
+                found[-1] = Unit(joined, (f"{before.text} {unit.text}",))
             else:
                 found.append(unit)
         telling = [unit for unit in found if unit.text not in FUNCTION_WORDS]
@@ -280,13 +310,11 @@ class LexicalQuery:
     def _ways(self, unit: Unit) -> list["_Way"]:
         """The ways in which a product may have a unit, its own words first; none where no product does."""
         own = tuple(term for term in dict.fromkeys(self._index.terms(unit.text)) if self._frequency(term))
-        if unit.names and has_han(unit.text) and not self._uses(unit.text):
+        used = [name for name in (*unit.names, *_apart(unit.text)) if self._uses(name)]
+        names = [(_factor(unit, name), tuple(dict.fromkeys(self._index.terms(name)))) for name in used]
+        foreign = any(not has_han(name) for name in used)
+        if foreign and has_han(unit.text) and not self._uses(unit.text):
             own = ()  # stray characters of a name that the catalogue has in the other language
-        names = [
-            (_factor(unit, name), tuple(dict.fromkeys(self._index.terms(name))))
-            for name in (*unit.names, *_apart(unit.text))
-            if self._uses(name)
-        ]
         if not own and not names:
             return self._misspelt(unit.text)
         weight = self._total(own) if own else min(self._total(terms) for _, terms in names)
@@ -306,7 +334,7 @@ class LexicalQuery:
         found = self._searcher.search(slip, 1, count=False).hits
         return [_Way((terms[0],), MISSPELT, self._idf(""), slip=slip)] if found else []
 
-    def _worth(self, way: "_Way", steps: float) -> Any:
+    def _worth(self, way: "_Way", steps: int) -> Any:
         """A query whose score is the BM25 of one way and its coverage, in steps."""
         if way.slip is not None:
             bm25 = self._make.boost_query(way.slip, way.weight)
@@ -316,12 +344,12 @@ class LexicalQuery:
             every = self._all(words)
             bm25 = self._make.boost_query(every, way.factor * way.scale)
             return self._any([bm25, self._covers(every, steps * way.factor)])
-        shares = [self._idf(term) / way.weight for term in way.terms]
-        covered = [self._covers(word, steps * share) for word, share in zip(words, shares, strict=True)]
+        shares = _shares(steps, [self._idf(term) for term in way.terms])
+        covered = [self._covers(word, share) for word, share in zip(words, shares, strict=True)]
         return self._any([*words, *covered])
 
     def _covers(self, query: Any, steps: float) -> Any:
-        return self._make.const_score_query(query, _STEP * round(steps))
+        return self._make.const_score_query(query, self._step * round(steps))
 
     def _word(self, term: str) -> Any:
         found = [
@@ -344,7 +372,8 @@ class LexicalQuery:
 
     def _idf(self, term: str) -> float:
         """BM25's inverse document frequency (Robertson and Zaragoza, 2009); an unknown word is a rare one."""
-        count = max(1, self._frequency(term)) if term else 1
+        # Deleted products are counted until tantivy merges, and then a count may exceed the total.
+        count = min(max(1, self._frequency(term)), self._searcher.num_docs) if term else 1
         return math.log1p((self._searcher.num_docs - count + 0.5) / (count + 0.5))
 
     def _total(self, terms: Iterable[str]) -> float:
@@ -386,6 +415,13 @@ def _factor(unit: Unit, name: str) -> float:
     if name.replace(" ", "") == unit.text.replace(" ", ""):
         return 1.0
     return TRANSLATED if has_han(name) != has_han(unit.text) else SYNONYM
+
+
+def _shares(total: int, weights: Sequence[float]) -> list[int]:
+    """A whole number shared out by weight, in whole numbers that add up to it."""
+    edges = np.round(np.cumsum(weights) / max(sum(weights), 1e-9) * total).astype(int)
+    shares: list[int] = np.diff(edges, prepend=0).tolist()
+    return shares
 
 
 def _apart(text: str) -> tuple[str, ...]:

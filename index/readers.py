@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -87,7 +87,7 @@ class Prices:
     """What a file of prices held.
 
     Attributes:
-        changes: Readable rows, in order; the last of an id counts.
+        changes: Readable rows, in order; of two with one id the later values count.
         errors: One error for each row that was refused.
     """
 
@@ -135,11 +135,9 @@ def read_prices(path: Path, options: ReadOptions | None = None) -> Prices:
         ConfigError: As `read_catalogue`.
     """
     errors: list[CatalogueError] = []
-    found = {
-        change.id: change for _, _, change in _read(path, options or ReadOptions(), _price_change, errors)
-    }
+    found = [made for _, _, made in _read(path, options or ReadOptions(), _price_change, errors)]
     _require_some(path, found, errors, "price")
-    return Prices(tuple(found.values()), tuple(errors))
+    return Prices(tuple(found), tuple(errors))
 
 
 def _read(
@@ -166,7 +164,7 @@ def _read(
     _check_columns(options, columns)
 
 
-def _require_some(path: Path, found: Mapping[str, object], errors: list[CatalogueError], what: str) -> None:
+def _require_some(path: Path, found: Collection[object], errors: list[CatalogueError], what: str) -> None:
     if not found:
         detail = f" The first problem: {errors[0]}" if errors else ""
         raise CatalogueError(path, f"holds no readable {what}; nothing was changed.{detail}")
@@ -236,6 +234,8 @@ def _price_change(row: Row, options: ReadOptions) -> PriceChange:
         values["stock"] = _number(raw["stock"], "stock")
     if currency := raw.get("currency") or _sign(raw, options):
         values["currency"] = str(currency).upper()
+    if len(values) == 1:
+        raise _RefusedError("price", "is missing, and so is the stock")
     return _validated(PriceChange, values)
 
 

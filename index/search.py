@@ -48,7 +48,8 @@ class Hit:
 
     Attributes:
         product: The current record.
-        score: Relevance of the product line in [0, 1], higher is better; 1 is the best of both retrievers.
+        score: Relevance of the product line in [0, 1], higher is better; 1 is the best of both retrievers,
+            and `DENSE_WEIGHT` the most where the catalogue has no word of the query.
         parts: Where the score came from: "dense" and "lexical" add up to it; "cosine" and "bm25" are
             the retrievers' own scores.
     """
@@ -103,8 +104,9 @@ class Searcher:
                 if built_with != self.embedder.name:
                     raise EmbedderMismatchError(built_with or "", self.embedder.name)
                 # The record first: terms that it does not know yet are skipped.
-                self._snapshot = self.store.snapshot(self._snapshot)
+                made = self.store.snapshot(self._snapshot)
                 self.lexical.reload()
+                self._snapshot = made
         return self._snapshot
 
     def search(
@@ -285,7 +287,7 @@ def _ordered(snapshot: Snapshot, ranked: Sequence[int], sort: Sort) -> list[int]
 
 
 def _one_per_line(snapshot: Snapshot, rows: Sequence[int]) -> dict[int, int]:
-    """The row to show of each product line, the first that is in stock, if any is: its place's row by it."""
+    """The row shown of each product line, the first in stock if any is, and the row whose place it takes."""
     first: dict[int, int] = {}
     shown: dict[int, int] = {}
     for row in rows:

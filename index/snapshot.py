@@ -51,8 +51,12 @@ class Facts:
 class Snapshot:
     """All products at one revision of the record.
 
+    Its rows never change, but it shares lists, codes and the memory behind its vectors with the next one,
+    which adds to them: one owner at a time may call `changed`, on the newest.
+
     Attributes:
         revision: Of the record.
+        facts_revision: Of the last change of anything but prices and stock.
         ids: Product id by row.
         number: Product number by row.
         row_of: Row by product number; -1 where there is none. Shape (largest number + 1,).
@@ -71,6 +75,7 @@ class Snapshot:
     """
 
     revision: int
+    facts_revision: int
     ids: list[str]
     number: Rows
     row_of: Rows
@@ -95,6 +100,7 @@ class Snapshot:
         whole, real = np.empty(0, np.int64), np.empty(0, np.float64)
         return cls(
             revision=0,
+            facts_revision=0,
             ids=[],
             number=whole,
             row_of=whole,
@@ -164,8 +170,8 @@ class Snapshot:
         """Cosine similarity of some rows, ascending, to a unit vector; 0 for those without an embedding."""
         import simsimd
 
-        if not len(rows):
-            return np.empty(0, np.float32)
+        if not len(rows) or not self.vectors.shape[1]:
+            return np.zeros(len(rows), np.float32)
         few = len(rows) < _GATHER * len(self.vectors)
         scanned = self.vectors[rows] if few else self.vectors
         threads = 0 if len(scanned) > _THREADS_FROM else 1  # 0 means one for each core
@@ -230,6 +236,7 @@ class Snapshot:
         made = replace(
             self,
             revision=revision,
+            facts_revision=revision if more or removed else self.facts_revision,
             number=np.concatenate([self.number, numbers]),
             row_of=row_of,
             alive=alive,
@@ -244,7 +251,7 @@ class Snapshot:
             postings=_posted(self.postings, facts.facets, row_of),
             **self._with_vectors(facts),
         )
-        self.ids.extend(facts.ids)  # shared with earlier snapshots, which have no row there
+        self.ids[held:] = facts.ids  # shared with earlier snapshots, which have no row there
         return made
 
     def _live(self) -> tuple[NDArray[Any], ...]:

@@ -536,7 +536,7 @@ def _read_changes(db: Connection, known: Snapshot, revision: int) -> Snapshot:
     live = (c.number, c.price, c.list_price, c.currency, c.stock)
     others = (c.id, c.rating, c.popularity, c.released, c.family)
     since = known.revision
-    new = c.facts_revision > since
+    new = sa.and_(c.revision > since, c.facts_revision > since)  # the first is indexed, and never the smaller
     rows = db.execute(sa.select(*live, *others).where(new)).all()
     of_new = sa.select(c.number).where(new)
     named = sa.select(facets.c.product, facets.c.facet, facets.c.folded)
@@ -555,7 +555,7 @@ def _read_changes(db: Connection, known: Snapshot, revision: int) -> Snapshot:
         facets=[(row[0], row[1], row[2]) for row in db.execute(named)],
         vectors={row[0]: row[1] for row in db.execute(embedded)},
     )
-    repriced = db.execute(sa.select(*live).where(c.revision > since, sa.not_(new)))
+    repriced = db.execute(sa.select(*live).where(c.revision > since, c.facts_revision <= since))
     return known.changed(
         revision,
         facts=facts,

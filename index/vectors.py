@@ -49,7 +49,10 @@ class VectorIndex:
         except ConfigError:
             raise
         except Exception as error:  # Chroma raises its own, SQLite's and the HTTP client's errors
-            raise StoreError(f"Chroma cannot be opened at {self._where}: {_first_line(error)}") from error
+            mend = "" if url else " Delete that folder and run: shop-index check --repair"
+            raise StoreError(
+                f"Chroma cannot be opened at {self._where}: {_first_line(error)}.{mend}"
+            ) from error
 
     def _open(self) -> Any:
         return self._client.get_or_create_collection(
@@ -83,6 +86,9 @@ class VectorIndex:
         """Remove everything, the dimension included."""
         self._client.delete_collection(COLLECTION)
         self._collection = self._open()
+
+    def __len__(self) -> int:
+        return int(self._collection.count())
 
     def digests(self) -> dict[str, str]:
         """Digest of the embedded text of every vector, by product id.

@@ -292,17 +292,16 @@ def _looser(turn: Turn, asked: Filters, relaxation: Relaxation) -> tuple[str, st
     filters, count = relaxation.filters, relaxation.count
     facets = [key.split(".")[-1] for key in relaxation.changed]
     what = listed([facet_name(facet, turn.language) for facet in facets], turn.language)
-    hint = ""
-    if _DROPPABLE.issuperset(facets):
-        hint = listed(
-            [turn.say("hint_relax", what=facet_name(f, turn.language)) for f in facets], turn.language
-        )
+    hints = [_less(turn, asked, filters, facet) for facet in facets]
+    hint = listed(hints, turn.language) if _DROPPABLE.issuperset(facets) else ""
+    if len(facets) == 2 and hint:
+        return turn.say("relax_pair", what=hint, count=count), hint
     if facets == ["price"] and filters.price_max != asked.price_max and filters.price_max is not None:
         price = money(filters.price_max, turn.shop.currency)
-        return turn.say("relax_up_to", count=count, price=price), turn.say("hint_up_to", price=price)
+        return turn.say("relax_up_to", count=count, price=price), hint
     if facets == ["price"] and filters.price_min is not None:
         price = money(filters.price_min, turn.shop.currency)
-        return turn.say("relax_from", count=count, price=price), turn.say("hint_from", price=price)
+        return turn.say("relax_from", count=count, price=price), hint
     if facets == ["rating"] and filters.rating_min is not None:
         return turn.say("relax_rating", count=count, stars=f"{filters.rating_min:g}"), hint
     if len(facets) == 1 and relaxation.instead:
@@ -313,6 +312,15 @@ def _looser(turn: Turn, asked: Filters, relaxation: Relaxation) -> tuple[str, st
         ]
         return turn.say("relax_instead", what=what, count=count, values=", ".join(values)), hint
     return turn.say("relax", what=what, count=count), hint
+
+
+def _less(turn: Turn, asked: Filters, filters: Filters, facet: str) -> str:
+    """What to say to ask less of one thing: "any colour", "up to $240"."""
+    if facet == "price" and filters.price_max != asked.price_max and filters.price_max is not None:
+        return turn.say("hint_up_to", price=money(filters.price_max, turn.shop.currency))
+    if facet == "price" and filters.price_min is not None:
+        return turn.say("hint_from", price=money(filters.price_min, turn.shop.currency))
+    return turn.say("hint_relax", what=facet_name(facet, turn.language))
 
 
 _DROPPABLE = frozenset({"price", "rating", "brand", "colour", "material", "size", "category"})
