@@ -249,7 +249,7 @@ def test_nothing_fits_names_what_blocks_and_its_quick_reply_works(shop, classifi
     classifier.labels = {**LABELS, "up to $200": "refine_search"}
     blocked = shop.reply("phone under 50")
     assert blocked.hits == ()
-    assert blocked.text == "Nothing fits all of that. Up to $200 there are 1."
+    assert blocked.text == "Nothing fits all of that. Up to $200 I have 1."
     assert blocked.quick_replies == ("up to $200",)
     freed = shop.reply("up to $200", state=blocked.state)
     assert ids(freed) == ["phone-verra"]
