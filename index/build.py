@@ -24,7 +24,7 @@ from index.config import IndexSettings
 from index.dense import DenseRetriever
 from index.documents import embedding_text, lexical_texts, text_digests
 from index.embed import Embedder, embedder_name, load_embedder
-from index.errors import EmbedderMismatchError, StoreError, StoreNotBuiltError
+from index.errors import EmbedderMismatchError, IndexDamagedError, StoreError, StoreNotBuiltError
 from index.lexical import TERMS_VERSION, Document, LexicalIndex
 from index.rerank import Reranker
 from index.schema import PriceChange, Product
@@ -190,13 +190,20 @@ def check(settings: IndexSettings, *, repair: bool = False, embedder: Embedder |
     Raises:
         StoreNotBuiltError: If there is no index.
         EmbedderMismatchError: If it was built with another model, and something is to be embedded.
+        IndexDamagedError: If a part cannot be read and is not to be repaired.
         StoreError: If a part cannot be read at all.
     """
     open_store(settings).engine.dispose()
     with _one_at_a_time(settings):
         store = CatalogueStore.create(database_url(settings))
         try:
-            faults = _faults(store, settings)
+            try:
+                faults = _faults(store, settings)
+            except IndexDamagedError:
+                if not repair:
+                    raise
+                _forget_lexical(store, settings)
+                faults = _faults(store, settings)
             if faults and repair:
                 _mend(store, settings, faults, embedder)
                 faults = _faults(store, settings)
@@ -245,8 +252,7 @@ def _change(
     """Change the record, then everything that is made from it."""
     try:
         if store.get_meta("terms") != TERMS_VERSION:
-            store.forget_marks("lexical")
-            shutil.rmtree(settings.data_dir / "lexical", ignore_errors=True)
+            _forget_lexical(store, settings)
             store.set_meta(terms=TERMS_VERSION)
         digests = {product.id: text_digests(product) for product in products}
         changes = store.upsert(products, digests, deleted=deleted)
@@ -268,6 +274,22 @@ def _follow(
     embedded = 0
     if store.unembedded():
         embedded = embed_pending(store, embedder or load_embedder(settings))
+    try:
+        _copy(store, settings, deleted)
+    except IndexDamagedError:
+        _forget_lexical(store, settings)
+        _copy(store, settings, deleted)
+    return embedded
+
+
+def _forget_lexical(store: CatalogueStore, settings: IndexSettings) -> None:
+    """Remove the lexical index, so that it is made again from the record."""
+    store.forget_marks("lexical")
+    shutil.rmtree(settings.data_dir / "lexical", ignore_errors=True)
+
+
+def _copy(store: CatalogueStore, settings: IndexSettings, deleted: Sequence[str]) -> None:
+    """Make Chroma and tantivy hold what the record holds."""
     vectors, lexical = open_vectors(settings), open_lexical(settings)
     with ThreadPoolExecutor(2) as pool:  # both spend their time outside Python
         tasks = [pool.submit(copy_pending, store, vectors), pool.submit(index_pending, store, lexical)]
@@ -282,7 +304,6 @@ def _follow(
         vectors.delete(sorted(vectors.digests().keys() - there))
         lexical.update((), deleted=sorted(lexical.digests().keys() - there))
     store.mark("lexical", {})
-    return embedded
 
 
 @contextmanager

@@ -6,6 +6,7 @@ ShopError                              caught once by each door; fit to show to 
  ├ CatalogueError(ValueError)          a product file cannot be read; .path .line .field
  ├ StoreError                          the database or an index file failed; wraps the cause
  │  ├ StoreNotBuiltError               nothing has been indexed yet
+ │  ├ IndexDamagedError                a file of an index is gone; it is made again from the record
  │  └ EmbedderMismatchError            the index was built with another embedding model
  ├ ModelError                          a model file is missing, broken, or needs the network
  │  └ NotExportableError               a network cannot be written as ONNX
@@ -54,6 +55,10 @@ class StoreError(ShopError):
 
 class StoreNotBuiltError(StoreError):
     """Nothing has been indexed yet."""
+
+
+class IndexDamagedError(StoreError):
+    """A file that an index is made of is gone or broken; it can be made again from the record."""
 
 
 class EmbedderMismatchError(StoreError):

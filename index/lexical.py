@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import StoreError
+from index.errors import IndexDamagedError, StoreError
 from index.synonyms import FUNCTION_WORDS, Synonyms, Unit
 from index.text import has_han, tokens
 
@@ -99,6 +99,11 @@ class Scores:
         return Scores(self.numbers[places], self.bm25[places], self.coverage[places])
 
 
+def _lost_a_file(error: Exception) -> bool:
+    """Whether the index's list names a file that is gone: a killed writer may leave it so."""
+    return "FileDoesNotExist" in str(error)
+
+
 class LexicalIndex:
     """A tantivy index of the texts of products; safe to search from several threads."""
 
@@ -133,7 +138,8 @@ class LexicalIndex:
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(folder))
         except (OSError, ValueError) as error:
-            raise StoreError(f"The lexical index in {folder} cannot be opened: {error}. {_MEND}") from error
+            failed = IndexDamagedError if _lost_a_file(error) else StoreError
+            raise failed(f"The lexical index in {folder} cannot be opened: {error}. {_MEND}") from error
 
     def terms(self, text: str) -> list[str]:
         """Index terms of a text, English words stemmed, in order."""
@@ -167,6 +173,8 @@ class LexicalIndex:
         try:
             yield
         except (OSError, ValueError) as error:
+            if _lost_a_file(error):
+                raise IndexDamagedError(f"{self._folder} has lost a file: {error}. {_MEND}") from error
             raise StoreError(
                 f"The lexical index in {self._folder} cannot be written: {error}. Check that its folder is "
                 "writable and has space; the same command then finishes the work."

@@ -452,3 +452,19 @@ def test_building_over_an_earlier_version_starts_afresh_and_keeps_what_shoppers_
     store.engine.dispose()
     assert check(of_version_1).sound
     assert found(of_version_1, embedder, "绿茶")[0] == "tea"
+
+
+def test_a_lexical_index_that_lost_a_file_is_made_again(
+    settings: IndexSettings, catalogue: Sequence[Product], hash_embedder: NewEmbedder
+) -> None:
+    build(catalogue, settings, embedder=hash_embedder())
+    build(changed(catalogue, "lamp", description="Flickers."), settings, embedder=hash_embedder())
+    for file in (settings.data_dir / "lexical").glob("*.del"):
+        file.unlink()
+    assert check(settings, repair=True).sound
+    for file in (settings.data_dir / "lexical").glob("*.store"):
+        file.unlink()
+    embedder = hash_embedder()
+    build(changed(catalogue, "lamp", description="Flickers no more."), settings, embedder=embedder)
+    assert len(embedder.documents) == 1
+    assert check(settings).sound

@@ -128,8 +128,9 @@ def test_killed_at_any_moment_the_next_run_finishes_and_embeds_nothing_twice(
         go(process)
         assert process.wait(timeout=120) == 0
         takes = time.monotonic() - started
-    killed = 0
-    for number in range(1, KILLS + 1):
+    killed = number = 0
+    while killed < KILLS:  # a run that is done before its moment comes does not count
+        number += 1
         wanted = rows(number)
         done = stored(settings, wanted)
         log.write_text("")
@@ -148,9 +149,8 @@ def test_killed_at_any_moment_the_next_run_finishes_and_embeds_nothing_twice(
         for hit in searcher.search("lamp edition", limit=20).hits:
             assert [hit.product] == searcher.store.get([hit.product.id])
         searcher.store.engine.dispose()
-    assert killed >= KILLS // 2
 
-    final = rows(KILLS + 1)
+    final = rows(number + 1)
     done = stored(settings, final)
     log.write_text("")
     with child(**{**order, "update": True}, products=final) as process:
