@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from index.config import IndexSettings, setting
@@ -64,6 +66,27 @@ class Settings(IndexSettings):
         "What one unit of the shop's currency buys in others (`CNY=7.1`); "
         "without a rate nothing is converted.",
     )
+    shop_info: Path | None = setting(
+        "SHOP_INFO",
+        lambda: None,
+        Path,
+        "Folder with the shop's `policies/en/*.md`, `policies/zh/*.md` and `promotions.json`; empty: it has none.",
+    )
+    checkout_url: str = setting(
+        "SHOP_CHECKOUT_URL",
+        lambda: "",
+        str,
+        "Where shoppers pay; `{cart}` in it becomes the cart's name. Empty: no checkout is offered.",
+    )
+    session_days: int = setting(
+        "SHOP_SESSION_DAYS", lambda: 30, int, "Days after which a conversation and a guest's cart are forgotten."
+    )
+    today: date | None = setting(
+        "SHOP_TODAY",
+        lambda: None,
+        date.fromisoformat,
+        "Day that promotions and orders are judged by (`2026-11-22`); empty: the clock's.",
+    )
     history_weight: float = setting(
         "SHOP_HISTORY_WEIGHT", lambda: 0.3, float, "Share of the shopper's history in the ranking, 0 to 1."
     )
@@ -76,6 +99,8 @@ class Settings(IndexSettings):
         """
         if not 0 <= self.history_weight <= 1:
             raise ConfigError(f"SHOP_HISTORY_WEIGHT must be between 0 and 1, not {self.history_weight}.")
+        if self.session_days < 1:
+            raise ConfigError(f"SHOP_SESSION_DAYS must be 1 or more, not {self.session_days}.")
 
 
 def describe(settings: type[IndexSettings]) -> list[tuple[str, str, Any]]:

@@ -13,11 +13,13 @@ from assistant.scope import (
     is_what_is_described,
     names_the_thing,
     refusals,
+    refused_words,
     without,
 )
 from assistant.slots import COUNTED, READERS, Found, quantity
 from assistant.turns import Constraints, Span
 from assistant.vocabulary import Mention, Vocabulary
+from assistant.wearers import find_audience
 from index.schema import Language
 from index.text import CJK, clean, has_han, simplified
 
@@ -66,10 +68,13 @@ def parse_constraints(text: str, vocabulary: Vocabulary) -> Constraints:
             found.append(Found(f"include.{mention.facet}", mention.values, mention.start, mention.end))
     if not any(item.key == "quantity" for item in found):
         found += counted(unread, mentions)
+    found += _words(unread, mentions)
     found = _refusals_win(found)
     found.sort(key=lambda item: item.start)
     wanted = [(item.start, item.end) for item in found if item.key.startswith("include.")]
-    dropped = [(item.start, item.end) for item in found if not item.key.startswith("include.")]
+    # "Women" stays among the words: a title that says it is nearer than one that says nothing.
+    kept = ("include.", "audience")
+    dropped = [(item.start, item.end) for item in found if not item.key.startswith(kept)]
     dropped += [gap for scope in refused for gap in without(scope, wanted)]
     spans = tuple(Span(item.key, item.start, item.end, text[item.start : item.end]) for item in found)
     language: Language = "zh" if has_han(text) else "en"
@@ -79,6 +84,16 @@ def parse_constraints(text: str, vocabulary: Vocabulary) -> Constraints:
         if m.misspelt and (m.start, m.end) in wanted
     }
     return replace(_assemble(found), query=_query(text, dropped, meant), spans=spans)
+
+
+def _words(text: str, mentions: Sequence[Mention]) -> list[Found]:
+    """Whom it is for, and what it may not be, in words that are no values of the catalogue."""
+    found = [Found("lacking", (words,), start, end) for words, start, end in refused_words(text, mentions)]
+    if (said := find_audience(text)) is not None:
+        audience, start, end = said
+        refused = next((item for item in found if item.start <= start < item.end), None)
+        found.append(Found("audience", audience, start, end) if refused is None else refused)
+    return list(dict.fromkeys(found))
 
 
 def _refusals_win(found: Sequence[Found]) -> list[Found]:
@@ -149,7 +164,7 @@ def _assemble(found: Sequence[Found]) -> Constraints:
     fields: dict[str, Any] = {}
     include: dict[str, tuple[str, ...]] = {}
     exclude: dict[str, tuple[str, ...]] = {}
-    tuples: dict[str, Any] = {"references": (), "drop": ()}
+    tuples: dict[str, Any] = {"references": (), "drop": (), "lacking": ()}
     for item in found:
         kind, _, facet = item.key.partition(".")
         if kind in ("include", "exclude"):

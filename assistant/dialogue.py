@@ -1,7 +1,8 @@
 """How a conversation's state changes. Pure functions from values to values."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,14 +17,21 @@ def new_search(state: DialogueState, said: Understanding) -> DialogueState:
     """Start over with what was said now; "cheaper" than nothing is a wish for low prices."""
     now = said.constraints
     level = now.price_level or {"cheaper": "low", "dearer": "high"}.get(now.price_relative or "")
-    query = _with_wish(now)  # larger than what? the words are all there is
+    limit = now.wish if now.wish is not None and now.wish.limit else None
+    query = now.query if limit else _with_wish(now)  # larger than what? the words are all there is
     wanted = replace(
-        now, price_level=level, price_relative=None, wish=None, references=(), drop=(), spans=(), query=query
+        now, price_level=level, price_relative=None, wish=limit, references=(), drop=(), spans=(), query=query
     )
     return replace(state, wanted=wanted, question=None)
 
 
-def refine(state: DialogueState, said: Understanding, shown: tuple[Product, ...]) -> DialogueState:
+def refine(
+    state: DialogueState,
+    said: Understanding,
+    shown: tuple[Product, ...],
+    *,
+    names: Callable[[str, str], tuple[str, ...]] = lambda facet, value: (value,),
+) -> DialogueState:
     """Keep what was asked before, change what is said now.
 
     A value that is asked for replaces earlier values of its facet; a refusal adds to the earlier ones
@@ -34,8 +42,9 @@ def refine(state: DialogueState, said: Understanding, shown: tuple[Product, ...]
         state: Before.
         said: This turn.
         shown: The products on the table, which relative wishes are relative to.
+        names: Every name of a facet's value: what no longer holds is no longer searched for either.
     """
-    before, now = forget(state.wanted, said.constraints.drop), said.constraints
+    before, now = forget(without_words(state.wanted, said.text), said.constraints.drop), said.constraints
     include = {**before.include, **now.include}
     include = {
         facet: left
@@ -54,7 +63,7 @@ def refine(state: DialogueState, said: Understanding, shown: tuple[Product, ...]
     }
     wish = before.wish
     if now.wish is not None:
-        wish = settle(now.wish, shown) or before.wish
+        wish = now.wish if now.wish.limit else settle(now.wish, shown) or before.wish
         if wish == before.wish:  # the records do not measure it
             now = replace(now, query=_with_wish(now))
     wanted = Constraints(
@@ -63,14 +72,49 @@ def refine(state: DialogueState, said: Understanding, shown: tuple[Product, ...]
         wish=wish,
         include=include,
         exclude={facet: values for facet, values in exclude.items() if values},
+        having=tuple(dict.fromkeys((*before.having, *_new_words(before.query, now)))),
+        lacking=tuple(dict.fromkeys((*before.lacking, *now.lacking))),
+        audience=now.audience or before.audience,
         rating_min=now.rating_min if now.rating_min is not None else before.rating_min,
         in_stock=now.in_stock or before.in_stock,
         on_sale=now.on_sale or before.on_sale,
         sort=now.sort or before.sort,
         quantity=now.quantity or before.quantity,
-        query=_query(before, now),
+        query=_query(_without_words(before.query, _gone(state.wanted, include), names), now),
     )
     return replace(state, wanted=wanted, question=None)
+
+
+def _new_words(before: str, now: Constraints) -> tuple[str, ...]:
+    """What is asked for in words beyond the values that are filters: "with a headrest"."""
+    said = now.query
+    for span in now.spans:
+        if span.key.startswith("include.") or span.key == "audience":
+            said = re.sub(re.escape(span.text), " ", said, flags=re.IGNORECASE)
+    known = before.casefold().split()
+    words = [word for word in said.split() if word.casefold() not in known]
+    return (" ".join(words),) if words else ()
+
+
+def _gone(before: Constraints, include: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """(facet, value) that were asked for and no longer are."""
+    return [
+        (facet, value)
+        for facet, values in before.include.items()
+        for value in values
+        if value not in include.get(facet, ())
+    ]
+
+
+def _without_words(
+    query: str, gone: list[tuple[str, str]], names: Callable[[str, str], tuple[str, ...]]
+) -> str:
+    """The query without the names of values."""
+    for facet, value in gone:
+        for name in sorted(names(facet, value), key=len, reverse=True):
+            edge = r"\b" if name.isascii() else ""
+            query = re.sub(rf"{edge}{re.escape(name)}s?{edge}", " ", query, flags=re.IGNORECASE)
+    return " ".join(query.split())
 
 
 def _with_wish(said: Constraints) -> str:
@@ -88,6 +132,21 @@ def forget(wanted: Constraints, dropped: tuple[str, ...]) -> Constraints:
         include={facet: values for facet, values in wanted.include.items() if facet not in dropped},
         exclude={facet: values for facet, values in wanted.exclude.items() if facet not in dropped},
     )
+
+
+def without_words(wanted: Constraints, text: str) -> Constraints:
+    """The constraints without words that the text gives up: "forget standing"."""
+    said = text.casefold()
+    given_up = [
+        words for words in wanted.having if any(re.search(rf"{cue}\s*{re.escape(words.casefold())}", said) for cue in _GIVE_UP)
+    ]
+    query = wanted.query
+    for words in given_up:
+        query = " ".join(word for word in query.split() if word.casefold() not in words.casefold().split())
+    return replace(wanted, having=tuple(w for w in wanted.having if w not in given_up), query=query)
+
+
+_GIVE_UP = (r"forget (?:about )?(?:the |that |it being )?", r"never mind (?:about )?(?:the )?", r"drop (?:the )?", r"不用", r"不要", r"算了")
 
 
 def _union(
@@ -110,12 +169,10 @@ def _price(before: Constraints, now: Constraints, shown: tuple[Product, ...]) ->
     return PriceRange(max(prices) + step, before.price.max if before.price else None, currency)
 
 
-def _query(before: Constraints, now: Constraints) -> str:
+def _query(before: str, now: Constraints) -> str:
     """New words are added to the earlier query; a word said again is not."""
-    known = before.query.casefold().split()
-    return " ".join(
-        [before.query, *(word for word in now.query.split() if word.casefold() not in known)]
-    ).strip()
+    known = before.casefold().split()
+    return " ".join([before, *(word for word in now.query.split() if word.casefold() not in known)]).strip()
 
 
 def to_filters(

@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.numerals import han_number
 from assistant.quantities import Quantity, find_quantities
 from index.schema import Product
+from index.text import has_han
 
 _ATTRIBUTES: Mapping[str, str] = {
     "weight": "weight|重量|净重",
@@ -17,6 +19,7 @@ _ATTRIBUTES: Mapping[str, str] = {
     "battery": "battery|runtime|playtime|续航|电池",
     "power": "power|wattage|watt|功率",
     "storage": "storage|memory|disk|capacity|存储|内存|容量",
+    "memory": "memory|ram|内存|运存",
     "noise": "noise|噪",
 }
 """For each dimension, the names of attributes that measure it, the likeliest first."""
@@ -56,8 +59,10 @@ class Wish:
         more: Whether more is wanted, or less.
         than: What has to be exceeded or undercut, set once it is known; in the base unit of
             `assistant.quantities`.
-        attribute: The attribute that is measured, set with `than`.
+        attribute: The attribute that is measured, set with `than`; empty where any that measures the
+            dimension will do.
         unit: Its base unit, set with `than`.
+        limit: The limit as it was said, "2 kg": it may be met exactly; empty for a relative wish.
     """
 
     dimension: str
@@ -65,6 +70,62 @@ class Wish:
     than: float | None = None
     attribute: str = ""
     unit: str = ""
+    limit: str = ""
+
+
+_NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?|[一二两三四五六七八九十百]+)"
+_MEASURE = (
+    _NUMBER + r"[\s-]?(kg|kilos?|kilograms?|g|grams?|lbs?|oz|公斤|千克|克|斤|gb|gigs?|tb|mah|毫安时?|ml|l|lit(?:re|er)s?|毫升|升|"
+    r"cm|mm|m|met(?:re|er)s?|inch(?:es)?|in|厘米|公分|毫米|米|英寸|寸|hours?|hrs?|h|小时|个小时|watts?|w|瓦|db|分贝)(?![a-z])"
+)
+_AT_MOST = r"under|below|less than|lighter than|smaller than|shorter than|at most|up to|no (?:more|heavier|bigger|larger) than|max(?:imum)?(?: of)?|within|quieter than|不超过|不到|小于|低于|轻于|最多|最重|别超过"
+_AT_LEAST = r"at least|over|above|more than|bigger than|larger than|longer than|minimum(?: of)?|min|no less than|from|至少|起码|不低于|大于|超过|不少于|最少"
+_LIMIT_SAID = re.compile(
+    rf"(?:(?P<most>\b(?:{_AT_MOST})|不超过|不到|小于|低于|轻于|最多|最重|别超过)|(?P<least>\b(?:{_AT_LEAST})|至少|起码|不低于|大于|超过|不少于|最少))\s*(?:a |an |of )?{_MEASURE}"
+    rf"|{_MEASURE.replace('(kg', '(?:kg') if False else _MEASURE}\s*(?:(?P<less>以内|以下|之内|or (?:less|lighter|smaller|under)|and under|max\b)|(?P<more>以上|及以上|起|or (?:more|bigger|larger|longer|up|above)|and (?:up|above|over)|\+))",
+    re.I,
+)
+_BY_UNIT = {"g": "weight", "mah": "battery", "h": "battery", "w": "power", "db": "noise", "gb": "storage", "ml": "size", "mm": "size"}
+"""What a unit measures where nothing near says otherwise."""
+
+_BY_WORD = (
+    ("memory", re.compile(r"\b(?:ram|memory)\b|内存|运存", re.I), frozenset({"gb"})),
+    ("length", re.compile(r"\blong\b|\blength\b|长", re.I), frozenset({"mm"})),
+    ("width", re.compile(r"\bwide\b|\bwidth\b|宽", re.I), frozenset({"mm"})),
+    ("height", re.compile(r"\btall\b|\bhigh\b|\bheight\b|高", re.I), frozenset({"mm"})),
+    ("thickness", re.compile(r"\bthick\b|\bthickness\b|厚", re.I), frozenset({"mm"})),
+)
+_LASTS = re.compile(r"batter|last|run ?time|play|charge|续航|电池|播放|使用", re.I)
+_SPELT = {
+    "kilo": "kg", "kilos": "kg", "lbs": "lb", "gig": "gb", "gigs": "gb", "毫安": "mah", "毫安时": "mah", "公分": "厘米", "in": "inch",
+    "寸": "英寸", "个小时": "小时", "瓦": "w", "met": "m",
+}  # fmt: skip
+
+
+def find_limit(text: str) -> tuple[Wish, int, int] | None:
+    """The first limit on a measure, "under 2 kg" or 「续航 20 小时以上」, with its place; or None.
+
+    A time is one of a battery only where the text speaks of lasting.
+    """
+    for match in _LIMIT_SAID.finditer(text):
+        number, unit = [group for group in (match[3], match[4], match[5], match[6]) if group][:2]
+        value = han_number(number) if has_han(number) else float(number.replace(",", ""))
+        factor = 0.5 if unit == "斤" else 1.0
+        said = f"{number} {unit}" if unit.isascii() else number + unit
+        unit = _SPELT.get(unit.lower(), "公斤" if unit == "斤" else unit)
+        found = find_quantities(f"{value * factor:g} {unit}")
+        if not found:
+            continue
+        quantity = found[0]
+        if quantity.unit == "h" and not _LASTS.search(text):
+            continue
+        dimension = next(
+            (name for name, word, units in _BY_WORD if quantity.unit in units and word.search(text)),
+            _BY_UNIT[quantity.unit],
+        )
+        more = bool(match["least"] or match["more"])
+        return Wish(dimension, more, quantity.value, "", quantity.unit, said), match.start(), match.end()
+    return None
 
 
 _OF_SOMETHING_ELSE = re.compile(
@@ -118,10 +179,18 @@ def meets(product: Product, wish: Wish) -> bool:
     """Whether the product has the attribute, and more or less of it than was meant."""
     if wish.than is None:
         return True
+    if wish.limit:
+        found = [quantity for _, quantity in _measured(product, wish.dimension) if quantity.unit == wish.unit]
+        return any(q.value >= wish.than if wish.more else q.value <= wish.than for q in found)
     texts = _texts(product)
     quantities = find_quantities(texts.get(wish.attribute, ""))
     values = [quantity.value for quantity in quantities if quantity.unit == wish.unit]
     return len(values) == 1 and (values[0] > wish.than if wish.more else values[0] < wish.than)
+
+
+def measured(product: Product, dimension: str) -> float | None:
+    """What a product's record gives for a dimension, in its base unit; None when it does not."""
+    return next((quantity.value for _, quantity in _measured(product, dimension)), None)
 
 
 def _texts(product: Product) -> dict[str, str]:
@@ -134,6 +203,7 @@ _UNITS: Mapping[str, frozenset[str]] = {
     "battery": frozenset({"h", "mah"}),
     "power": frozenset({"w"}),
     "storage": frozenset({"gb"}),
+    "memory": frozenset({"gb"}),
     "noise": frozenset({"db"}),
 }
 """Base units that can measure a dimension; a length is what the others are measured in."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from assistant.numerals import HAN_DIGITS, han_number
 from assistant.turns import PriceRange
 from index.text import has_han
 
@@ -20,8 +21,6 @@ _CURRENCIES = {
 _PREFIX = r"us\$|hk\$|\$|€|£|¥|￥|₹|(?<![a-z])(?:usd|eur|gbp|rmb|cny|inr|hkd|jpy|rs\.?)|人民币|美元|美金|欧元|英镑|港币|港元|日元|卢比"
 _SUFFIX = "|".join(_CURRENCIES.values())
 
-_HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_HAN_UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _HAN_NUMBER = "[零〇一二两三四五六七八九十百千万]{1,12}"
 
 _EN_NUMBERS = {
@@ -241,7 +240,7 @@ def _last_place(amount: Decimal) -> int:
 
 def _is_small_word(number: str) -> bool:
     """Whether it is a Chinese number below ten, as in 「一起」: a word more often than a price."""
-    return number[0] in _HAN_DIGITS and _value(number) < 10
+    return number[0] in HAN_DIGITS and _value(number) < 10
 
 
 def _measured(text: str, match: re.Match[str]) -> bool:
@@ -303,26 +302,3 @@ def _spelled(text: str) -> int:
         else:
             part += _EN_NUMBERS.get(word, 0)
     return total + part
-
-
-def han_number(text: str) -> int:
-    """Read a Chinese number, the clipped spoken forms included.
-
-    >>> [han_number(text) for text in ("两百", "一千二", "三百五", "十五", "一万五千")]
-    [200, 1200, 350, 15, 15000]
-    """
-    total, section, digit, last_unit = 0, 0, 0, 1
-    for ch in text:
-        if ch in _HAN_UNITS:
-            unit = _HAN_UNITS[ch]
-            if unit == 10000:
-                total, section = (section + digit) * unit or unit, 0
-            else:
-                section += (digit or 1) * unit
-            digit, last_unit = 0, unit
-        else:
-            digit, last_unit = _HAN_DIGITS[ch], last_unit if ch not in "零〇" else 1
-            if ch in "零〇":
-                last_unit = 1
-    clipped = digit and last_unit >= 100 and text[-1] not in _HAN_UNITS
-    return total + section + (digit * last_unit // 10 if clipped else digit)

@@ -18,7 +18,7 @@ from index.text import CJK, fold
 FEATURES = 2**16
 _WORD = re.compile(f"[{CJK}]|[^\\W\\d_{CJK}]+|\\d+|[^\\w\\s]")
 _PENALTY = 20.0  # inverse strength of the L2 penalty
-_ITERATIONS = 60
+_ITERATIONS = 120
 
 
 class NgramModel:

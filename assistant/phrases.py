@@ -41,6 +41,12 @@ _SORT_NAMES = {
 PHRASES: Mapping[str, tuple[str, str]] = {
     "found": ("{count} found; here are the closest.", "找到 {count} 款，先看最合适的几款。"),
     "found_many": ("Many fit; here are the closest.", "符合的很多，先看最合适的几款。"),
+    "only_near": (
+        "I have nothing called “{query}”; this is the nearest there is.",
+        "没有找到「{query}」，这些是最接近的。",
+    ),
+    "words_unsaid": ("None of these says “{what}”.", "这几款都没有提到「{what}」。"),
+    "avoided": ("I left out {what}, as you told me.", "按您之前说的，已避开{what}。"),
     "found_one": ("One product fits.", "正好有一款符合。"),
     "found_few": ("{count} products fit.", "有 {count} 款符合。"),
     "more": ("Here are more.", "再看这几款。"),
@@ -170,6 +176,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "unsure": ("I am not sure what you mean. Do you want to", "没太明白您的意思，您是想"),
     "or": (" or ", "，还是"),
     "rephrase": ("All right. Say it in other words, then.", "好的，那请您换个说法告诉我。"),
+    "declined": ("All right, I leave it.", "好的，那就不动了。"),
+    "and": (" and ", "、"),
     "fine": ("All right. What shall we look at?", "好的，那看点什么？"),
     "empty": ("Say what you are looking for.", "请告诉我您想找什么。"),
     "started_over": ("All cleared. What are you looking for?", "都清空了，您想找什么？"),
@@ -260,6 +268,7 @@ _DIMENSIONS = {
     "battery": ("battery life", "续航"),
     "power": ("power", "功率"),
     "storage": ("storage", "存储"),
+    "memory": ("memory", "内存"),
     "noise": ("noise", "噪音"),
 }
 
@@ -346,6 +355,9 @@ def constraint_chips(
     if wanted.price_level is not None:
         level = {"low": ("lower price preferred", "偏好低价"), "high": ("higher price preferred", "偏好高价")}
         chips.append(level[wanted.price_level][language == "zh"])
+    if wanted.wish is not None and wanted.wish.limit:
+        sign = "≥" if wanted.wish.more else "≤"
+        chips.append(f"{dimension_name(wanted.wish.dimension, language)} {sign} {wanted.wish.limit}")
     if wanted.rating_min is not None:
         chips.append(f"★ ≥ {wanted.rating_min:g}")
     if wanted.in_stock:

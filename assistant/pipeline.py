@@ -1,5 +1,6 @@
 """The facade: `ShoppingAssistant`."""
 
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from threading import Lock
@@ -7,37 +8,45 @@ from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
 
+from assistant.acts import Act, Reader
 from assistant.answer import Worded, word
+from assistant.basket import CartView, cart_view
 from assistant.config import Settings
-from assistant.constraints import parse_constraints
 from assistant.history import EventKind, History
-from assistant.intent import MIN_CONFIDENCE, MIN_MARGIN, IntentClassifier
+from assistant.intent import IntentClassifier
 from assistant.llm import LanguageModel, load_llm
-from assistant.phrases import intent_phrase, product_line, say
+from assistant.notes import Notes
+from assistant.phrases import product_line
+from assistant.policies import PolicyIndexes
+from assistant.sessions import Sessions
+from assistant.shop import Shop
 from assistant.skills import registry
-from assistant.skills.base import Shop, Turn
-from assistant.skills.talk import not_yet
+from assistant.skills.base import Parts, Turn
+from assistant.skills.cart import without_card_numbers
+from assistant.skills.talk import ask_which, not_yet
+from assistant.sql_shop import SqlShop
 from assistant.turns import (
     Constraints,
     DialogueState,
     Intent,
     Outcome,
     Products,
-    Question,
     Reply,
     Sentence,
+    Suggestion,
     Understanding,
 )
 from assistant.vocabulary import Vocabulary
 from index.build import BuildReport, open_search, update, update_prices
 from index.schema import Language, PriceChange, Product
-from index.search import Searcher
-from index.text import clean, is_chinese
+from index.search import Hit, Searcher
+from index.text import clean
 
-MAX_CHARACTERS = 2000
-"""A longer message is read up to here: nobody states a need in more."""
+HEARD = 12
+"""Utterances that a person who takes over is told."""
 
-_SEARCHES = frozenset({"search_product", "refine_search", "recommend", "find_deals", "find_similar"})
+HEARD_CHARACTERS = 300
+"""As much of each."""
 
 
 class ShoppingAssistant:
@@ -48,33 +57,55 @@ class ShoppingAssistant:
         searcher: Searcher,
         classifier: IntentClassifier,
         *,
+        shop: Shop | None = None,
         llm: LanguageModel | None = None,
         settings: Settings | None = None,
     ) -> None:
-        """Join ready parts; `from_config` makes them."""
-        self._classifier, self._llm, self._skills = classifier, llm, registry()
+        """Join ready parts; `from_config` makes them.
+
+        Args:
+            searcher: The catalogue.
+            classifier: Reads intents.
+            shop: Cart, orders and the rest; None is the default shop in the catalogue's database.
+            llm: Words what it may; None leaves the composed answers.
+            settings: None reads the environment.
+        """
+        self._llm, self._skills = llm, registry()
         self._searcher, self._settings = searcher, settings or Settings.from_env()
-        self._history = History(searcher.store.engine, searcher.store)
+        engine = searcher.store.engine
+        self._history, self._notes = History(engine, searcher.store), Notes(engine)
+        self._sessions = Sessions(engine, self._settings.session_days)
+        self._shop: Shop = SqlShop(engine, self._settings) if shop is None else shop
+        self._policies = PolicyIndexes(self._shop.policies, searcher.embedder)
         self._known, self._lock = searcher.snapshot().facts_revision, Lock()
-        self._shop = self._open_shop()
+        self._parts = self._open_parts()
+        self._reader = Reader(classifier, lambda: self.parts.vocabulary)
 
     @property
     def shop(self) -> Shop:
+        """The shop behind the assistant."""
+        return self._shop
+
+    @property
+    def parts(self) -> Parts:
         """What the skills work with; its vocabulary is that of the catalogue as it is now."""
         now = self._searcher.snapshot().facts_revision
         if now != self._known:
             with self._lock:
                 if now != self._known:
-                    self._shop, self._known = self._open_shop(), now
-        return self._shop
+                    self._parts, self._known = self._open_parts(), now
+        return self._parts
 
-    def _open_shop(self) -> Shop:
+    def _open_parts(self) -> Parts:
         store = self._searcher.store
         facets = store.vocabulary()
-        return Shop(
+        return Parts(
             searcher=self._searcher,
             vocabulary=Vocabulary(facets),
             history=self._history,
+            notes=self._notes,
+            shop=self._shop,
+            policies=self._policies,
             settings=self._settings,
             currency=next(iter(store.currencies()), "USD"),
             departments=tuple(
@@ -125,18 +156,20 @@ class ShoppingAssistant:
         Arguments and errors are those of `reply`.
         """
         started = perf_counter()
-        state = state or DialogueState()
-        said = self.understand(text, state)
+        state = _begun(state or DialogueState(), text)
+        acts = self._reader.read(text, state)
         understood = perf_counter()
-        turn = Turn(said, replace(state, language=said.language), user, self.shop)
-        outcome = self._act(turn)
+        said = acts[-1].said
+        outcome = self._act(acts, replace(state, language=said.language), user)
+        if user is not None and not self._notes.paused(user):
+            self._sessions.save(user, outcome.state)
         acted = perf_counter()
         suggestions = outcome.evidence.products
         lines = tuple(product_line(item.hit.product, said.language) for item in suggestions)
         yield Products(suggestions, lines, said.language, outcome.table)
         sentences: list[str] = []
         worded = Worded()
-        wanted = said.language in self.shop.settings.llm_languages
+        wanted = said.language in self._settings.llm_languages
         for part in word(outcome, said, self._llm if wanted else None):
             if isinstance(part, Worded):
                 worded = part
@@ -148,9 +181,11 @@ class ShoppingAssistant:
             suggestions=suggestions,
             lines=lines,
             understanding=said,
+            intents=tuple(act.said.intent.label for act in acts),
             state=outcome.state,
             quick_replies=outcome.quick_replies,
             table=outcome.table,
+            link=outcome.link,
             degraded=worded.degraded,
             dropped=worded.dropped,
             seconds={
@@ -159,6 +194,46 @@ class ShoppingAssistant:
                 "answer": perf_counter() - acted,
             },
         )
+
+    def resume(self, user: str) -> DialogueState:
+        """The user's last conversation, on whichever device it was; a fresh one if there is none.
+
+        Raises:
+            StoreError: If it cannot be read.
+        """
+        return self._sessions.load(user) or DialogueState()
+
+    def forget(self, user: str) -> None:
+        """Delete what is known of a shopper: history, notes and conversation. Orders are not touched.
+
+        Raises:
+            StoreError: If something cannot be deleted.
+        """
+        self._history.forget(user)
+        self._notes.forget(user)
+        self._sessions.forget(user)
+
+    def cart(self, user: str | None, state: DialogueState) -> CartView:
+        """What the cart of a user, or of a guest's conversation, holds and comes to now.
+
+        Raises:
+            StoreError: If it cannot be read.
+        """
+        turn = Turn(Understanding("", state.language, Intent("", 0.0), Constraints()), state, user, self.parts)
+        return cart_view(self._shop, self._searcher.store, turn.customer, turn.today)
+
+    def on_table(self, state: DialogueState) -> tuple[Suggestion, ...]:
+        """What a conversation that goes on shows, as the records are now.
+
+        Raises:
+            StoreError: If they cannot be read.
+        """
+        products = self._searcher.store.get(state.shown)
+        return tuple(Suggestion(Hit(product, 1.0), 1.0) for product in products)
+
+    def chips(self, state: DialogueState) -> list[str]:
+        """What is asked for now, one short text for each constraint, in the conversation's language."""
+        return self.parts.chips(state.wanted, state.language)
 
     def record(self, user: str, product_id: str, kind: EventKind) -> None:
         """Note what a shopper did outside the conversation: a view, a purchase, a click on "like"."""
@@ -202,74 +277,49 @@ class ShoppingAssistant:
     # -- steps -------------------------------------------------------------------------------------
 
     def understand(self, text: str, state: DialogueState | None = None) -> Understanding:
-        """Read intent and constraints of an utterance in its situation."""
-        state = state or DialogueState()
-        text = clean(text)[:MAX_CHARACTERS]
-        language = _language(text, state)
-        if not any(ch.isalnum() for ch in text):
-            return Understanding(text, language, Intent("", 0.0), Constraints())
-        answered = _answer_to(state.question, text)
-        if answered is not None:
-            label, text = answered
-            intent = Intent(label, 1.0)
-        else:
-            intent = self._classifier.classify(text, state.context)
-        return Understanding(text, language, intent, parse_constraints(text, self.shop.vocabulary))
+        """Read intent and constraints of an utterance in its situation; of several acts, the last."""
+        return self._reader.read(text, state or DialogueState())[-1].said
 
-    def _act(self, turn: Turn) -> Outcome:
-        intent = turn.said.intent
-        if not intent.label:
+    def _act(self, acts: Sequence[Act], state: DialogueState, user: str | None) -> Outcome:
+        """Do everything that was asked for, in order."""
+        outcomes = []
+        for act in acts:
+            outcome = self._do(act, Turn(act.said, state, user, self.parts, act.chosen))
+            # An open question is answered now, or left behind.
+            still_open = outcome.state.question is state.question
+            state = replace(outcome.state, question=None) if still_open else outcome.state
+            state = replace(state, topic=act.label)
+            outcomes.append(replace(outcome, state=state))
+        return _together(outcomes, acts[-1].said.language)
+
+    def _do(self, act: Act, turn: Turn) -> Outcome:
+        if not act.label:
             return Outcome(state=turn.state, composed=turn.say("empty"))
-        label = intent.label
-        if intent.confidence < MIN_CONFIDENCE or intent.margin < MIN_MARGIN:
-            settled = _settled(turn)
-            if settled is None:
-                return _ask(turn)
-            label = settled
-        outcome = self._skills.get(label, not_yet)(turn)
-        # An open question is answered now, or left behind.
-        return replace(outcome, state=replace(outcome.state, question=None))
+        if act.unsure:
+            return ask_which(turn)
+        return self._skills.get(act.label, not_yet)(turn)
 
 
-def _language(text: str, state: DialogueState) -> Language:
-    """The language of the text; one without letters goes on in the conversation's."""
-    if not any(ch.isalpha() for ch in text):
-        return state.language
-    return "zh" if is_chinese(text) else "en"
+def _begun(state: DialogueState, text: str) -> DialogueState:
+    """The state with a name for the conversation, and what was said just now."""
+    heard = (*state.heard, without_card_numbers(clean(text))[:HEARD_CHARACTERS])[-HEARD:]
+    return replace(state, session=state.session or f"session-{secrets.token_hex(12)}", heard=heard)
 
 
-def _answer_to(question: Question | None, text: str) -> tuple[str, str] | None:
-    """(intent, the utterance that was unclear) when the text picks an option of the open question."""
-    if question is None:
-        return None
-    for said, label in question.options:
-        if text.casefold() == said.casefold():
-            return label, question.text
-    return None
-
-
-def _settled(turn: Turn) -> str | None:
-    """A search in place of an unsure reading, when a category is named or a search was likely."""
-    intent, now = turn.said.intent, turn.said.constraints
-    likely = [label for label in (intent.label, intent.runner_up) if label in _SEARCHES]
-    if not likely and now.include.get("category"):
-        return "search_product"
-    if likely and (now.include or now.exclude or now.price is not None or now.price_relative):
-        return likely[0]
-    return None
-
-
-def _ask(turn: Turn) -> Outcome:
-    """One short question that offers the two readings; never two in a row."""
-    intent, language = turn.said.intent, turn.language
-    if turn.state.question is not None:
-        return Outcome(state=replace(turn.state, question=None), composed=turn.say("rephrase"))
-    options = tuple((intent_phrase(label, language), label) for label in (intent.label, intent.runner_up))
-    mark = "？" if language == "zh" else "?"
-    lead = say("unsure", language) + ("" if language == "zh" else " ")
-    question = lead + say("or", language).join(phrase for phrase, _ in options) + mark
+def _together(outcomes: Sequence[Outcome], language: Language) -> Outcome:
+    """One answer to several acts: every text, the last products, table and link."""
+    if len(outcomes) == 1:
+        return outcomes[0]
+    last = outcomes[-1]
+    products = next((o.evidence.products for o in reversed(outcomes) if o.evidence.products), ())
+    facts = tuple(fact for outcome in outcomes for fact in outcome.evidence.facts)
     return Outcome(
-        state=replace(turn.state, question=Question(turn.said.text, options)),
-        composed=question,
-        quick_replies=tuple(phrase for phrase, _ in options),
+        state=last.state,
+        composed=("" if language == "zh" else " ").join(
+            part for outcome in outcomes for part in (*outcome.notes, outcome.composed)
+        ),
+        evidence=replace(last.evidence, products=products, facts=facts),
+        quick_replies=last.quick_replies,
+        table=next((outcome.table for outcome in reversed(outcomes) if outcome.table), ()),
+        link=next((outcome.link for outcome in reversed(outcomes) if outcome.link), ""),
     )

@@ -8,11 +8,14 @@ _UNITS = {
     "mg": ("g", 0.001), "g": ("g", 1.0), "kg": ("g", 1000.0), "oz": ("g", 28.349523125), "lb": ("g", 453.59237),
     "mm": ("mm", 1.0), "cm": ("mm", 10.0), "m": ("mm", 1000.0), "inch": ("mm", 25.4), "km": ("mm", 1e6),
     "ml": ("ml", 1.0), "l": ("ml", 1000.0),
-    "min": ("h", 1 / 60), "h": ("h", 1.0), "days": ("h", 24.0),
+    "min": ("h", 1 / 60), "h": ("h", 1.0), "days": ("h", 24.0), "weeks": ("h", 168.0),
+    "months": ("month", 1.0), "years": ("month", 12.0),
     "w": ("w", 1.0), "kw": ("w", 1000.0), "mah": ("mah", 1.0), "db": ("db", 1.0), "dba": ("db", 1.0), "分贝": ("db", 1.0),
     "mb": ("gb", 0.001), "gb": ("gb", 1.0), "tb": ("gb", 1000.0),
     "克": ("g", 1.0), "公斤": ("g", 1000.0), "千克": ("g", 1000.0), "厘米": ("mm", 10.0), "毫米": ("mm", 1.0),
     "米": ("mm", 1000.0), "英寸": ("mm", 25.4), "毫升": ("ml", 1.0), "升": ("ml", 1000.0), "小时": ("h", 1.0),
+    "斤": ("g", 500.0), "公分": ("mm", 10.0), "寸": ("mm", 25.4), "吋": ("mm", 25.4), "瓦": ("w", 1.0), "分钟": ("h", 1 / 60),
+    "天": ("h", 24.0), "周": ("h", 168.0), "个月": ("month", 1.0), "年": ("month", 12.0),
 }  # fmt: skip
 
 # Units as they are spelt out, to their short names.
@@ -21,6 +24,7 @@ _SPELT = {
     "millimetres": "mm", "millimeters": "mm", "centimetres": "cm", "centimeters": "cm", "metres": "m", "meters": "m",
     "inches": "inch", "litres": "l", "liters": "l", "litre": "l", "liter": "l", "millilitres": "ml",
     "minutes": "min", "minute": "min", "mins": "min", "hours": "h", "hour": "h", "hrs": "h", "day": "days",
+    "week": "weeks", "month": "months", "year": "years", "lbs": "lb",
     "watts": "w", "watt": "w",
 }  # fmt: skip
 
@@ -53,9 +57,23 @@ def find_quantities(text: str) -> list[Quantity]:
     return [quantity for quantity in found if quantity is not None]
 
 
+def convert(value: float, unit: str) -> float:
+    """A value in a base unit, in another unit of the same kind.
+
+    >>> convert(1200.0, "kg")
+    1.2
+
+    Raises:
+        KeyError: If the unit is not known.
+    """
+    unit = unit.strip().lower()
+    return value / _UNITS[_SPELT.get(unit, unit)][1]
+
+
 def _quantity(match: re.Match[str]) -> Quantity | None:
     unit = match[2].lower()
-    known = _UNITS.get(_SPELT.get(unit, unit))
+    # In 「15寸的」 and 「90公斤能坐」 the unit is glued to what follows.
+    known = _UNITS.get(_SPELT.get(unit, unit)) or _UNITS.get(unit[:1] if unit[:1] >= "\u4e00" else "")
     if known is None:
         return None
     base, factor = known

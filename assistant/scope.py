@@ -43,6 +43,7 @@ _SCOPE_END = re.compile(
     r"[.;!?。；！？\n]|,|，|\bbut\b|\band (?:i|we|he|she|they)\b|\bjust\b|\bonly\b|\binstead\b|\bplease\b|都行|都可以|都好|以外|之外|其他|别的|要(?!不)|换成|就行",
     _I,
 )
+_COMMA = re.compile(r"\s*[,，]\s*")
 _CONTINUES = re.compile(r"\s*[.。]?\s*(?:,|，|、|or|nor|and|和|跟|与|及|或|或者|also|也不要|也别)\s*", _I)
 
 
@@ -81,19 +82,55 @@ def refusals(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]
             yield start, match.end()
 
 
+_NO_WORD = re.compile(
+    r"(?:the|an?|any|one|ones|those|these|that|this|with|for|in|of|kind|type|sort|really|like|want|need|it|is|are|be|so|too|very|"
+    r"要|带|有|那种|这种|那个|这个|那|这|的|款|太|是)\b\s*|要|带|有|那种|这种|那[个款]|这[个款]|的",
+    _I,
+)
+_SAYS_NOTHING = re.compile(
+    r"(?:sure|know|care|mind|work|today|now|yet|bad|good|important|think|more|less|much|many|big|large|small|expensive|cheap|pricey|long|"
+    r"short|heavy|light|thanks?|problem|idea|way|hurry|rush|matter|worry|all|at all|really|大|小|贵|便宜|重|长|短|好|急|行|知道|错|多|少|用|了|吗|吧)\b",
+    _I,
+)
+
+
+def refused_words(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[str, int, int]]:
+    """Words that are refused and name no value of the catalogue: (words, start, end) of "not the pop-up one".
+
+    Three words at most: what is longer is a sentence and no name.
+    """
+    barred = [match.span() for match in _NOT_NEGATION.finditer(text)]
+    barred += [(start, end) for start, end in refusals(text, mentions)]
+    for match in NEGATION.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in barred):
+            continue
+        stop = _SCOPE_END.search(text, match.end())
+        end = stop.start() if stop else len(text)
+        start = match.end()
+        while start < end and (filler := _NO_WORD.match(text, start) or re.compile(r"[\s\x00-]+").match(text, start)):
+            start = filler.end()
+        words = re.sub(r"\s+(?:ones?|please|pls|either|though|thing)\b|的?[款个]?[吗吧呢了]?$", "", text[start:end], flags=_I).strip(" \x00.,!")
+        named = any(mention.start < end and start < mention.end for mention in mentions)
+        if words and not named and not _SAYS_NOTHING.match(words) and len(words.split()) <= 3 and len(words) <= 24:
+            yield words, match.start(), end
+
+
 def _scope_end(text: str, start: int, mentions: Sequence[Mention]) -> int:
     stop = _SCOPE_END.search(text, start)
     end = stop.start() if stop else len(text)
     inside = [mention for mention in mentions if start <= mention.start < end]
     if not inside:
         return start
-    last = inside[-1]
+    last, joined = inside[-1], end
     for mention in mentions:
         between = text[last.end : mention.start]
         if mention.start >= end and mention.facet == last.facet and _CONTINUES.fullmatch(between):
+            # "not red, silver" asks for silver; "not red, silver or blue" for neither of the three.
+            if not _COMMA.fullmatch(between):
+                joined = mention.end
             last = mention
             end = mention.end
-    return end
+    return joined
 
 
 _FOLLOWERS = frozenset(

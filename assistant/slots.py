@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.measures import find_wish
-from assistant.money import find_price, han_number
+from assistant.measures import find_limit, find_wish
+from assistant.money import find_price
+from assistant.numerals import han_number
 from assistant.vocabulary import Vocabulary
 from index.search import Sort
 
@@ -78,6 +79,7 @@ _DROP = re.compile(
     r"\s(?P<en>colou?r|brand|price|budget|material|size|rating|category)s?(?: limit| range)?\b(?: is (?:fine|ok(?:ay)?|good))?|"
     r"\b(?:never mind|forget) (?:about )?(?:the |what )?(?P<en4>colou?r|brand|price|budget|material|size|rating)\b|"
     r"\bno (?P<limit>price|budget|size)s? limit\b|"
+    r"\b(?:drop|forget|ignore|remove|lift|scrap|without) (?:the|my|that) (?:[$€£¥]?\d+(?:\.\d+)? ?(?:dollars?|bucks|usd)? )?(?P<money>limit|cap)\b|"
     r"\b(?:the )?(?P<en2>colou?r|brand|price|budget|material|size|rating)s? (?:does not|doesn'?t) matter\b|"
     r"\bdo(?: not|n'?t) (?:care|mind)(?: about)?(?: the| which| what)? (?P<en3>colou?r|brand|price|material|size|rating)s?\b|"
     rf"(?:不限|不管|不论|任何|去掉|取消)(?P<zh>{_ZH_DROPPED})(?:限制|要求)?(?:都行|都可以|都好)?|"
@@ -85,8 +87,14 @@ _DROP = re.compile(
     rf"(?P<zh3>{_ZH_DROPPED})(?:都)?(?:不限|无所谓|随便|随意|都行|都可以|不重要|没有?要求|不管)",
     _I,
 )
+_AND_ANOTHER = re.compile(
+    r"\s*(?:,|and|or|&|,\s*and) (?:the |any )?(colou?r|brand|price|budget|material|size|rating)s?(?: limit| range)?\b(?! (?:is|be|under|over|of)\b)|"
+    rf"\s*(?:和|跟|与|、|还有)({_ZH_DROPPED})(?:限制|要求)?",
+    _I,
+)
+_NAMED_DROPS = frozenset({"brand", "category", "colour", "material", "size"})
 _DROPPED = {
-    "color": "colour", "budget": "price", "颜色": "colour", "品牌": "brand", "牌子": "brand", "价格": "price",
+    "color": "colour", "budget": "price", "limit": "price", "cap": "price", "颜色": "colour", "品牌": "brand", "牌子": "brand", "价格": "price",
     "价位": "price", "预算": "price", "材质": "material", "材料": "material", "尺码": "size", "评分": "rating",
     "类别": "category",
 }  # fmt: skip
@@ -116,7 +124,7 @@ _EN_QUANTITIES = {
 }  # fmt: skip
 COUNTED = re.compile(rf"(?<![\w$€£¥.,-])({_EN_QUANTITY})(?: more| extra| pairs? of)? $", _I)
 """A number that stands before what is counted: "six wine glasses"."""
-_SIZE = re.compile(r"\b(?:in|wear|take|i'm) an? (?P<e>\d{1,2}(?:\.5)?)(?!\s?(?:inch|cm|day|week|pack|piece|year|hour|k\b)|[\d-])|\bsize\s?(?P<a>(?:eu|uk|us)?\s?\d{1,3}(?:\.5)?|x{0,3}[sml])\b|\b(?P<b>(?:eu|uk)\s?\d{2}(?:\.5)?)\b|(?<![\d.])(?P<c>\d{2,3}(?:\.5)?|x{0,3}[sml])\s?(?:码|号(?=的))|尺码\s?(?P<d>\d{2,3}|x{0,3}[sml])", _I)  # fmt: skip
+_SIZE = re.compile(r"\b(?:in|wear|take|i'm) an? (?P<e>\d{1,2}(?:\.5)?)(?!\s?(?:inch|cm|day|week|pack|piece|year|hour|k\b)|[\d-])|\bsize(?:\s?(?:is|was|:|=))?\s?(?P<a>(?:eu|uk|us)?\s?\d{1,3}(?:\.5)?|x{0,3}[sml])\b|\b(?P<b>(?:eu|uk)\s?\d{2}(?:\.5)?)\b|(?<![\d.])(?P<c>\d{2,3}(?:\.5)?|x{0,3}[sml])\s?(?:码|号(?=的))|尺码\s?(?P<d>\d{2,3}|x{0,3}[sml])", _I)  # fmt: skip
 
 _BARE_NUMBER = r"\d+(?:\.\d+)?%?"
 
@@ -141,10 +149,20 @@ class Found:
     end: int
 
 
-def _read_drops(text: str, _: Vocabulary) -> Iterator[Found]:
+def _read_drops(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
     for match in _DROP.finditer(text):
         said = (next(filter(None, match.groups()))).lower()
         yield Found("drop", (_DROPPED.get(said, said),), match.start(), match.end())
+        end = match.end()
+        while another := _AND_ANOTHER.match(text, end):
+            said = next(filter(None, another.groups())).lower()
+            yield Found("drop", (_DROPPED.get(said, said),), another.start(), another.end())
+            end = another.end()
+    for facet in vocabulary.values:
+        if facet in _NAMED_DROPS:
+            continue
+        if match := re.search(rf"\b(?:any|forget(?: about)?|ignore|drop|regardless of) (?:the )?{re.escape(facet)}\b", text, _I):
+            yield Found("drop", (facet,), match.start(), match.end())
 
 
 def _read_price(text: str, _: Vocabulary) -> Iterator[Found]:
@@ -260,6 +278,12 @@ def quantity(said: str) -> int:
     return int(said) if said.isdigit() else _EN_QUANTITIES.get(said) or han_number(said)
 
 
+def _read_limits(text: str, _: Vocabulary) -> Iterator[Found]:
+    if found := find_limit(text):
+        wish, start, end = found
+        yield Found("wish", wish, start, end)
+
+
 def _read_measures(text: str, _: Vocabulary) -> Iterator[Found]:
     if found := find_wish(text):
         wish, start, end = found
@@ -268,6 +292,7 @@ def _read_measures(text: str, _: Vocabulary) -> Iterator[Found]:
 
 READERS: Sequence[Callable[[str, Vocabulary], Iterator[Found]]] = (
     _read_drops,
+    _read_limits,
     _read_rating,
     _read_size,
     _read_named_numbers,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from assistant.measures import Wish
+from assistant.wearers import Audience
 from index.relax import Relaxation
 from index.schema import Language
 from index.search import Hit, Sort
@@ -66,6 +67,9 @@ class Constraints:
         price_level: "low" or "high": a wish ("cheap", 「便宜」), not a limit.
         include: For each facet, values of which a product must have one.
         exclude: For each facet, values of which a product may have none.
+        having: Words that a product must have where any has them: "with a headrest".
+        lacking: Words that no title may have: "not the pop-up one".
+        audience: Whom it is for: "women", "men" or "kids".
         rating_min: Lowest mean stars.
         in_stock: Only what can be bought now.
         on_sale: Only what is reduced.
@@ -83,6 +87,9 @@ class Constraints:
     price_level: str | None = None
     include: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    having: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    audience: Audience | None = None
     rating_min: float | None = None
     in_stock: bool = False
     on_sale: bool = False
@@ -105,33 +112,79 @@ class Understanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to an open question.
+
+    Attributes:
+        said: What the shopper may click or say.
+        label: The intent that it then is.
+        text: The utterance that it stands for.
+        data: What the skill of that intent kept for this moment: an order's number, a change.
+    """
+
+    said: str
+    label: str
+    text: str
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What the assistant asked last, so that the answer can be understood.
 
     Attributes:
-        text: The utterance that was unclear.
-        options: (what the shopper may click or say, the intent it means).
+        options: What can be chosen by its own words.
+        yes: What agreeing means; None where a yes answers nothing.
+        no: What declining means; None if it only closes the question.
     """
 
-    text: str
-    options: tuple[tuple[str, str], ...]
+    options: tuple[Option, ...] = ()
+    yes: Option | None = None
+    no: Option | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class DialogueState:
-    """What a conversation remembers. It goes in with a call and comes out with the reply.
+class Table:
+    """Products that were shown, with the search they came from.
 
     Attributes:
-        wanted: Constraints that hold now; its query is what is searched for.
-        ranking: Ids of the search on the table, best first.
-        shown: Ids that the shopper sees as 1, 2, 3, ...
-        question: The open question, if the assistant asked one.
-        language: Language of the conversation.
+        wanted: Constraints of the search.
+        ranking: Its ids, best first.
+        shown: Ids that the shopper saw as 1, 2, 3, ...
     """
 
     wanted: Constraints = field(default_factory=Constraints)
     ranking: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueState:
+    """What a conversation remembers. It goes in with a call and comes out with the reply; it can be stored.
+
+    Attributes:
+        session: Names the conversation, and with it the cart of a guest.
+        wanted: Constraints that hold now; its query is what is searched for.
+        ranking: Ids of the search on the table, best first.
+        shown: Ids that the shopper sees as 1, 2, 3, ...
+        focus: Ids of what was talked about last: what "it" and "that one" mean.
+        earlier: What was on the table before, the oldest first.
+        refused: Families, or ids of products without one, that were turned down in this conversation.
+        heard: What the shopper said lately, for a person who takes over.
+        topic: The intent that was acted on last.
+        question: The open question, if the assistant asked one.
+        language: Language of the conversation.
+    """
+
+    session: str = ""
+    wanted: Constraints = field(default_factory=Constraints)
+    ranking: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()
+    earlier: tuple[Table, ...] = ()
+    refused: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
+    topic: str = ""
     question: Question | None = None
     language: Language = "en"
 
@@ -184,7 +237,8 @@ class Outcome:
         notes: What must be said whoever words the rest: a limit not applied, a wish read loosely.
         evidence: What a language model may talk about; without products it is not asked.
         quick_replies: What the shopper may want to say next.
-        table: A comparison, as rows of cells, the first row being the header.
+        table: A comparison or a cart, as rows of cells, the first row being the header.
+        link: Where the shopper goes on, such as the checkout; no language model sees it.
     """
 
     state: DialogueState
@@ -193,6 +247,7 @@ class Outcome:
     evidence: Evidence = field(default_factory=Evidence)
     quick_replies: tuple[str, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +282,12 @@ class Reply:
         text: The prose.
         suggestions: Products shown, best first.
         lines: One line of facts for each product.
-        understanding: How the utterance was read.
+        understanding: How the utterance was read; of several, the last.
+        intents: Labels of everything that the utterance asked for, in order.
         state: Give this back with the next utterance.
         quick_replies: What the shopper may want to say next.
-        table: A comparison, as rows of cells, the first row being the header; empty if there is none.
+        table: A comparison or a cart, as rows of cells, the first row being the header; empty if there is none.
+        link: Where the shopper goes on, such as the checkout; empty if nowhere.
         degraded: True when the language model was wanted and failed; the answer is the composed one.
         dropped: Sentences of the language model that the evidence did not support.
         seconds: Wall time of the steps: "understand", "act", "answer".
@@ -241,8 +298,10 @@ class Reply:
     lines: tuple[str, ...]
     understanding: Understanding
     state: DialogueState
+    intents: tuple[str, ...] = ()
     quick_replies: tuple[str, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
+    link: str = ""
     degraded: bool = False
     dropped: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)

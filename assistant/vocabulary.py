@@ -231,6 +231,10 @@ class Vocabulary:
         """The sort of a facet of this catalogue, as `index.lexicon.facet_kind` gives it."""
         return self._kinds.get(facet) or facet_kind(facet)
 
+    def names(self, facet: str, value: str) -> tuple[str, ...]:
+        """Every name of a value, its own first."""
+        return tuple(dict.fromkeys((value, *self._names.get((facet, value), ()))))
+
     def name_in(self, facet: str, value: str, language: Language) -> str:
         """What a value is called in a language, or its own name."""
         names = (value, *self._names.get((facet, value), ()))

@@ -17,6 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_intent(commands)
     _add_constraints(commands)
+    _add_dialogue(commands)
     _add_benchmark(commands)
     _add_retrieval(commands)
     _add_speed(commands)
@@ -68,6 +69,31 @@ def _add_constraints(commands: "argparse._SubParsersAction[argparse.ArgumentPars
         help="JSONL with text, language, facets, expect; without it, the project's own 300",
     )
     parser.set_defaults(act=_constraints)
+
+
+def _add_dialogue(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _subcommand(
+        commands,
+        "dialogue",
+        "play whole conversations, without a language model, and measure how many go as they should",
+        "shop-eval dialogue --runs 4 --json dialogue.json",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help="JSONL with name, language, user, family, turns; without it, the project's own",
+    )
+    parser.add_argument(
+        "--catalogue",
+        type=Path,
+        metavar="DIR",
+        help="data folder of an index; without it, the demo shop, whose shoppers mei and tom have a past",
+    )
+    parser.add_argument(
+        "--runs", type=_at_least(1), default=1, metavar="N", help="of each scenario, for pass^N (1)"
+    )
+    parser.set_defaults(act=_dialogue)
 
 
 def _add_benchmark(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -207,6 +233,21 @@ def _constraints(arguments: argparse.Namespace) -> None:
 
     require_writable(arguments.json)
     run_constraints(arguments.data or bundled("constraints.dev.jsonl"), json_path=arguments.json)
+
+
+def _dialogue(arguments: argparse.Namespace) -> None:
+    from eval.report import require_writable
+
+    require_writable(arguments.json)
+    from eval.cases import bundled
+    from eval.dialogue import run as run_dialogue
+
+    run_dialogue(
+        arguments.data or bundled("dialogue/demo.jsonl"),
+        catalogue=arguments.catalogue,
+        runs=arguments.runs,
+        json_path=arguments.json,
+    )
 
 
 def _benchmark(arguments: argparse.Namespace) -> None:

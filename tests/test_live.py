@@ -157,10 +157,10 @@ def test_the_next_answer_has_the_new_price_and_knows_the_new_colour(
     own = Settings(data_dir=settings.data_dir, cache_dir=settings.cache_dir, llm="none")
     searcher = open_search(settings, embedder=embedder)
     with ShoppingAssistant(searcher, EverythingIsASearch(), settings=own) as shop:  # type: ignore[arg-type]
-        assert "teal" not in shop.shop.vocabulary.values["colour"]
-        vocabulary = shop.shop.vocabulary
+        assert "teal" not in shop.parts.vocabulary.values["colour"]
+        vocabulary = shop.parts.vocabulary
         assert shop.update_prices([PriceChange(id="p17", price=Decimal("5.50"), stock=3)]) == (1, [])
-        assert shop.shop.vocabulary is vocabulary  # prices are no reason to read it again
+        assert shop.parts.vocabulary is vocabulary  # prices are no reason to read it again
         first = shop.reply("lamp 17 of 3 arms").suggestions[0]
         assert (first.hit.product.id, first.hit.product.price) == ("p17", Decimal("5.50"))
         assert "5.50" in shop.reply("lamp 17 of 3 arms").lines[0]

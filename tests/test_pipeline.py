@@ -92,7 +92,7 @@ def user(shop, request):
     """A shopper of this test alone; the catalogue and its database serve all tests."""
     name = request.node.name
     yield name
-    shop.shop.history.forget(name)
+    shop.parts.history.forget(name)
 
 
 def ids(reply: Reply) -> list[str]:
@@ -141,7 +141,7 @@ def test_a_conversation_in_english(shop, user):
     assert (more.text, ids(more)) == ("That is everything that fits.", [])
     assert over.text == "All cleared. What are you looking for?"
     assert over.state == DialogueState()
-    assert [event.kind for event in shop.shop.history.events(user)] == ["dislike", "like"]
+    assert [event.kind for event in shop.parts.history.events(user)] == ["dislike", "like"]
 
 
 def test_a_conversation_in_chinese(shop, user):
@@ -196,7 +196,7 @@ def test_every_product_shown_passes_what_was_asked(shop, texts):
     for product in (hit.product for hit in reply.hits):
         facets = product.all_facets()
         assert all(
-            set(facets.get(facet, ())) & set(shop.shop.vocabulary.widen(facet, values))
+            set(facets.get(facet, ())) & set(shop.parts.vocabulary.widen(facet, values))
             for facet, values in wanted.include.items()
         )
         assert not any(set(facets.get(facet, ())) & set(values) for facet, values in wanted.exclude.items())
@@ -482,7 +482,7 @@ def test_a_language_that_the_model_does_not_speak_gets_the_composed_answer(searc
 
 def test_nothing_is_kept_of_a_stranger(shop):
     talk(shop, "phone", "love the first one", "I don't like the first one")
-    with shop.shop.searcher.store.engine.connect() as db:
+    with shop.parts.searcher.store.engine.connect() as db:
         assert db.exec_driver_sql("SELECT count(*) FROM events").scalar() == 0
 
 

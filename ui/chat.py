@@ -58,6 +58,8 @@ def create_app(shop: ShoppingAssistant, *, shoppers: Sequence[DemoShopper] = ())
 
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as app:
         session = gr.State(_new_session)
+        # A guest who comes back with the same browser goes on; the name in it is all that is stored there.
+        guest = gr.BrowserState("", storage_key="shopping-assistant", secret="shopping-assistant")
         gr.Markdown(f"## {TITLE}")
         with gr.Row():
             with gr.Column(scale=5):
@@ -108,13 +110,22 @@ def create_app(shop: ShoppingAssistant, *, shoppers: Sequence[DemoShopper] = ())
         def answer(text: str, now: Session) -> Iterator[list[Any]]:
             yield from _turn(shop, text, now)
 
-        def begin(now: Session, user: str) -> list[Any]:
-            fresh = _new_session()
+        def begin(now: Session) -> list[Any]:
             with now.lock:
-                now.user = user or fresh.user
-                now.state, now.messages, now.suggestions = fresh.state, fresh.messages, ()
-            starters = [gr.update(value=text, visible=True) for text in _STARTERS]
-            return [fresh.messages, cards.chips([]), "", *starters, *_cards((), "en")]
+                return _begin(shop, now, DialogueState())
+
+        def switch(now: Session, user: str, name: str) -> list[Any]:
+            with now.lock:
+                now.user = user or name or _stranger()
+                return _begin(shop, now, shop.resume(now.user))
+
+        def load(now: Session, name: str) -> list[Any]:
+            with now.lock:
+                now.user = name or now.user
+                state = shop.resume(now.user)
+                if not state.heard or now.state.heard:  # nothing to go on with, or it goes on already
+                    return [now.user, *[gr.skip()] * len(page)]
+                return [now.user, *_begin(shop, now, state)]
 
         box.submit(answer, [box, session], api_name="say", **event)
         # Emptied in the browser, at once: a late answer of the server would erase what is typed next.
@@ -124,8 +135,9 @@ def create_app(shop: ShoppingAssistant, *, shoppers: Sequence[DemoShopper] = ())
         for at, (_, _, like, dislike) in enumerate(slots):
             for button, kind in ((like, "like"), (dislike, "dislike")):
                 button.click(_feedback(shop, at, kind), [session], api_visibility="private", **event)
-        who.change(begin, [session, who], page, api_visibility="private")
-        chatbot.clear(begin, [session, who], page, api_visibility="private")
+        who.change(switch, [session, who, guest], page, api_visibility="private")
+        chatbot.clear(begin, [session], page, api_visibility="private")
+        app.load(load, [session, guest], [guest, *page], show_progress="hidden", api_visibility="private")
     return app
 
 
@@ -135,6 +147,20 @@ def _stranger() -> str:
 
 def _new_session() -> Session:
     return Session(user=_stranger(), messages=[{"role": "assistant", "content": _GREETING}])
+
+
+def _begin(shop: ShoppingAssistant, now: Session, state: DialogueState) -> list[Any]:
+    """Draw a conversation from its state: a new one, or one that goes on."""
+    import gradio as gr
+
+    now.state, now.suggestions = state, shop.on_table(state)
+    now.messages = [{"role": "assistant", "content": _GREETING}]
+    if state.heard:
+        last = {"en": f"Welcome back! You last said: “{state.heard[-1]}”", "zh": f"欢迎回来！您上次说：「{state.heard[-1]}」"}
+        now.messages.append({"role": "assistant", "content": last[state.language]})
+    starters = [gr.update(value=text, visible=True) for text in _STARTERS]
+    drawn = _cards(now.suggestions, state.language)
+    return [list(now.messages), cards.chips(shop.chips(state)), "", *starters, *drawn]
 
 
 def _turn(shop: ShoppingAssistant, text: str, now: Session) -> Iterator[list[Any]]:
@@ -166,10 +192,10 @@ def _finished(shop: ShoppingAssistant, now: Session, reply: Reply) -> list[Any]:
     import gradio as gr
 
     language = reply.understanding.language
-    now.messages[-1] = {"role": "assistant", "content": reply.text}
+    now.messages[-1] = {"role": "assistant", "content": _with_link(reply)}
     now.state = reply.state
     now.suggestions = reply.suggestions or (now.suggestions if reply.state.shown else ())
-    understood = cards.chips(shop.shop.chips(reply.state.wanted, language))
+    understood = cards.chips(shop.chips(reply.state))
     buttons = [
         gr.update(value=reply.quick_replies[at], visible=True)
         if at < len(reply.quick_replies)
@@ -178,6 +204,14 @@ def _finished(shop: ShoppingAssistant, now: Session, reply: Reply) -> list[Any]:
     ]
     drawn = _cards(now.suggestions, language)
     return [list(now.messages), understood, cards.table(reply.table), *buttons, *drawn]
+
+
+def _with_link(reply: Reply) -> str:
+    """The prose, and the way on below it where there is one."""
+    if not reply.link.startswith(("https://", "http://")):
+        return reply.text
+    name = "去结账" if reply.understanding.language == "zh" else "Go to the checkout"
+    return f"{reply.text}\n\n[{name}]({reply.link})"
 
 
 def _cards(suggestions: Sequence[Suggestion], language: Language) -> list[Any]:

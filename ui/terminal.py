@@ -27,7 +27,7 @@ def chat(
         times: Print how long each turn took.
     """
     out = out or sys.stdout
-    state = DialogueState()
+    state = shop.resume(user) if user else DialogueState()
     for line in _prompted(out) if lines is None else lines:
         if lines is not None:
             print(f"> {line.rstrip()}", file=out)
@@ -73,8 +73,9 @@ def _draw(part: Products, out: TextIO) -> None:
 
 
 def _close(shop: ShoppingAssistant, reply: Reply, out: TextIO, times: bool) -> None:
-    language = reply.understanding.language
-    chips = shop.shop.chips(reply.state.wanted, language)
+    if reply.link:
+        print(f"  → {reply.link}", file=out)
+    chips = shop.chips(reply.state)
     if chips:
         print(f"  [{'; '.join(chips)}]", file=out)
     if reply.quick_replies:

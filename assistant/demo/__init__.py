@@ -3,16 +3,33 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from importlib import resources
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from assistant.config import Settings
 from assistant.history import EventKind, History
+from assistant.notes import Notes
+from assistant.sessions import Sessions
+from assistant.shop import Order, OrderLine
+from assistant.sql_shop import SqlShop
 from index.build import build, database_url
 from index.demo.generate import CATALOGUE
 from index.readers import read_catalogue
 from index.store import CatalogueStore
+
+if TYPE_CHECKING:
+    from assistant.pipeline import ShoppingAssistant
+
+TODAY = date(2026, 11, 22)
+"""The day in the demo shop, so that its promotions run and its orders are where they are described to be."""
+
+FOLDER = Path(__file__).parent
+"""Its promotions, rules and shoppers."""
+
+_SHOPPERS = FOLDER / "shoppers.json"
 
 DEMO_RATES = {"CNY": Decimal("7.10"), "EUR": Decimal("0.92"), "GBP": Decimal("0.79")}
 """The demo shop's own exchange rates, for limits said in another currency than its dollars."""
@@ -38,37 +55,84 @@ SHOPPERS = (
 
 
 def open_demo(settings: Settings) -> Settings:
-    """Make sure that the demo is built, in a folder of its own, and return the settings for it."""
-    settings = replace(settings, data_dir=settings.data_dir / "demo", rates=settings.rates or DEMO_RATES)
+    """Make sure that the demo is built, in a folder of its own, and return the settings for it.
+
+    What the settings leave open is the demo's: its exchange rates, its rules and promotions, a checkout that
+    leads nowhere, and `TODAY` as the day that everything is judged by.
+
+    Raises:
+        ShopError: If it cannot be built.
+    """
+    settings = replace(
+        settings,
+        data_dir=settings.data_dir / "demo",
+        rates=settings.rates or DEMO_RATES,
+        shop_info=settings.shop_info or FOLDER,
+        checkout_url=settings.checkout_url or "https://checkout.example/{cart}",
+        today=settings.today or TODAY,
+    )
     store = CatalogueStore.create(database_url(settings)) if settings.data_dir.exists() else None
-    stamp = str(CATALOGUE.stat().st_size)
+    stamp = sha256(CATALOGUE.read_bytes() + _SHOPPERS.read_bytes()).hexdigest()[:16]
     if store is None or store.get_meta("built") is None or store.get_meta("demo") != stamp:
         build(read_catalogue(CATALOGUE).products, settings)
         store = CatalogueStore.create(database_url(settings))
-        _seed(History(store.engine, store))
+        seed(store, settings)
         store.set_meta(demo=stamp)
     store.engine.dispose()
     return settings
 
 
-def _seed(history: History) -> None:
-    """Give the demo shoppers their past, in place of whatever they had."""
+def seed(store: CatalogueStore, settings: Settings) -> None:
+    """Give the demo's shoppers their past, and empty what anybody said, put in a cart or was shown."""
+    history, notes = History(store.engine, store), Notes(store.engine)
+    conversations, shop = Sessions(store.engine, settings.session_days), SqlShop(store.engine, settings)
+    conversations.clear()
+    shop.clear()
     for shopper in SHOPPERS:
         history.forget(shopper.user)
+        notes.forget(shopper.user)
+        notes.pause(shopper.user, False)
     for user, product_id, kind, at in _past():
         history.record(user, product_id, kind, at=at)
+    for user, order in _orders():
+        shop.orders.add(user, order)
+
+
+def reset_shoppers(assistant: "ShoppingAssistant") -> None:
+    """Put the demo back to how it began; another shop only loses its carts and conversations."""
+    store, settings = assistant.parts.searcher.store, assistant.parts.settings
+    if store.get_meta("demo") is not None:
+        seed(store, settings)
 
 
 def _past() -> Iterator[tuple[str, str, EventKind, datetime]]:
     """Events of the demo shoppers; every line of a past order is a purchase."""
-    folder = resources.files("assistant") / "demo"
-    shoppers = json.loads((folder / "shoppers.json").read_text(encoding="utf-8"))
-    for user, past in shoppers.items():
+    for user, past in _shoppers().items():
         for event in past["events"]:
             yield user, event["product"], event["kind"], _day(event["on"])
         for order in past["orders"]:
             for line in order["lines"]:
                 yield user, line["product"], "purchase", _day(order["placed"])
+
+
+def _orders() -> Iterator[tuple[str, Order]]:
+    for user, past in _shoppers().items():
+        for row in past["orders"]:
+            lines = tuple(OrderLine(r["product"], r["quantity"], Decimal(r["price"])) for r in row["lines"])
+            yield user, Order(
+                id=row["id"],
+                placed=date.fromisoformat(row["placed"]),
+                state=row["state"],
+                lines=lines,
+                delivered=date.fromisoformat(row["delivered"]) if "delivered" in row else None,
+                due=date.fromisoformat(row["due"]) if "due" in row else None,
+                address=row.get("address", ""),
+            )
+
+
+def _shoppers() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(_SHOPPERS.read_text(encoding="utf-8"))
+    return found
 
 
 def _day(text: str) -> datetime:

@@ -1,78 +1,273 @@
-"""search_product, refine_search, find_similar, find_deals, recommend: everything that shows products."""
+"""search_product and refine_search: a need stated, and everything that changes the results on the table."""
 
 import re
 from dataclasses import replace
 
 from assistant.dialogue import new_search, refine, to_filters
+from assistant.phrases import listed, product_line
+from assistant.rank import Ranked
 from assistant.skills.base import (
     POOL,
     SHOWN,
     Turn,
     as_suggestions,
-    by_number,
+    explain,
     find,
     next_steps,
     put_on_table,
-    titled,
 )
-from assistant.turns import Constraints, DialogueState, Outcome
+from assistant.skills.called import called, only_of_the_line, passing
+from assistant.skills.clarify import narrowed
+from assistant.skills.reference import refer
+from assistant.turns import Constraints, DialogueState, Evidence, Outcome, Table
 from index.filters import Filters
 from index.search import Hit
+from index.text import fold
 
 _MORE = re.compile(
-    r"\b(?:more|others?|else|next|another)\b(?! expensive)|还有(?:别的|其他|更多|没有|吗|么)|更多|下一页|再来(?:几|一|点)|换一批|别的",
-    re.I,
-)
-# Somebody else's taste is not in the shopper's history: what is said of them is searched for.
-_FOR_SOMEBODY = re.compile(
-    r"\b(?:gifts?|presents?|for (?:my|his|her|our|their|an?|the)|birthday|wedding|christmas|(?:he|she|they) (?:likes?|loves?))\b|"
-    r"礼物|送(?:给|人|礼)|生日|过节|给我?(?:爸|妈|爷|奶|老|朋|同|孩|儿|女|男|婆|公|弟|妹|哥|姐)|[他她](?:喜欢|爱)",
+    r"\b(?:more|others?|else|next|another|rest)\b(?! expensive| (?:on|about|info|details?|of (?:it|this|that)))|还有(?:别的|其他|更多|没有|吗|么|哪些|什么)|更多|下一[页批]|再来(?:几|一|点)|再看看|换一?批|别的|其他的?",
     re.I,
 )
 _RESET = re.compile(
-    r"\b(?:start (?:over|again|afresh)|reset|clear (?:all|everything)|from scratch)\b|重新(?:开始|来|找)|从头|清空",
+    r"\b(?:start (?:over|again|afresh|from (?:scratch|zero))|starting over|reset|clear (?:all|everything)|from scratch|forget (?:all (?:of )?(?:that|this|it)|everything|it all)|new search)\b|"
+    r"重新(?:开始|来|找|搜)|从头|清空|重来|(?:都|全)(?:不要了|忘[了掉])",
     re.I,
 )
+_BACK = re.compile(
+    r"\b(?:go(?:ing)? back|back to|take me back|previous (?:ones|results|list|page)|(?:the )?(?:earlier|original|old) (?:ones|results|list)|(?:ones|what|those) (?:you (?:had|showed)|from|we saw) (?:before|earlier|first))\b|^back\b|"
+    r"回到|返回|回去|退回|(?:看|要)回|(?:之前|刚才|前面|一开始|最开始|最初|上一[页批次轮])(?:的)?(?:那)?(?:几|些|批|个|款|页)",
+    re.I,
+)
+_FIRST = re.compile(r"\b(?:first|original|initial|beginning|start)\b|最(?:开始|初|先)|一开始|第一[批次]", re.I)
+_KEEP_ON = re.compile(
+    r"^(?:and |but |ok(?:ay)?,? |just |only )*(?:with(?:out)?|in|for|that|which|under|over|below|from|by|only|something|anything|ones?)\b|^(?:要|带|有|能|可以|只要|适合|支持)",
+    re.I,
+)
+_INSTEAD = re.compile(r"\binstead\b|\brather\b|\bactually\b|\bhow about\b|\bwhat about\b|换成|改成|改看|还是.*吧|算了", re.I)
+_SAME = re.compile(
+    r"\bsame (price|budget|colou?r|size|brand|material)\b|(价格|预算|颜色|尺码|品牌|材质)(?:一样|不变|同样|照旧)|(?:同样|一样|同)的?(价格|预算|颜色|尺码|品牌|材质)",
+    re.I,
+)
+_SAME_FACETS = {
+    "budget": "price", "color": "colour", "价格": "price", "预算": "price", "颜色": "colour", "尺码": "size",
+    "品牌": "brand", "材质": "material",
+}  # fmt: skip
+
+_BACK_AGAIN = ("Back to these.", "回到这几款。")
+_NOTHING_EARLIER = ("There was nothing before these.", "这之前没有看过别的了。")
+_NEW = (
+    "A new search, without {what}; say “{back}” for the earlier ones.",
+    "这是新的搜索，没有沿用{what}；说「{back}」可以回到之前的。",
+)
+_PRODUCT = ("{line}. {description}", "{line}。{description}")
 
 
 def search(turn: Turn) -> Outcome:
-    """A new need; with nothing but limits while products are shown, it narrows those."""
-    now = turn.said.constraints
-    if turn.state.shown and not now.include.get("category") and not now.query:
+    """A need. One that adds to the need on the table narrows it; another kind of thing starts anew."""
+    now, state = turn.said.constraints, turn.state
+    if _RESET.search(turn.said.text):
+        return _start_over(turn)
+    if named := by_name(turn):
+        return named
+    if state.shown and _goes_on(turn):
         return narrow(turn)
-    return find(turn, new_search(turn.state, turn.said))
+    if not state.shown and state.wanted.include.get("category") and not _names_a_thing(now):
+        return narrow(turn)  # nothing fitted, and now less is asked for
+    fresh = _with_same(turn, new_search(state, turn.said))
+    outcome = narrowed(turn, find(turn, fresh))
+    return replace(outcome, notes=(*_left_behind(turn), *outcome.notes))
+
+
+def by_name(turn: Turn) -> Outcome | None:
+    """The product that is called by its name, in the variant described; None if none is, or it does not fit."""
+    products = called(turn)
+    if len(products) != 1:
+        return None
+    product, fresh = products[0], new_search(turn.state, turn.said)
+    family = turn.parts.searcher.store.family(product.family) if product.family else [product]
+    wanted = only_of_the_line(fresh.wanted, family)
+    fitting = passing(turn, wanted, [product]) or passing(turn, wanted, family)
+    if not fitting:
+        return None
+    others = turn.parts.searcher.search(wanted.query or product.title, _filters_of(turn, wanted), limit=POOL).hits
+    ranking = [fitting[0].id, *(hit.product.id for hit in others if hit.product.family != product.family)]
+    state = replace(fresh, wanted=wanted, ranking=tuple(dict.fromkeys(ranking)))
+    suggestions = explain(turn, wanted, _as_they_were([Hit(fitting[0], 1.0)]), turn.profile())
+    outcome = put_on_table(turn, state, suggestions, turn.tell(_HERE))
+    return replace(outcome, state=replace(outcome.state, focus=(fitting[0].id,)))
+
+
+_HERE = ("Here it is.", "就是这一款。")
+
+
+def _names_a_thing(now: Constraints) -> bool:
+    return bool(now.include.get("category") or now.query)
+
+
+def _goes_on(turn: Turn) -> bool:
+    """Whether the need is that of the table, said on: the same kind of thing, or no thing at all."""
+    now, before = turn.said.constraints, turn.state.wanted
+    kinds = now.include.get("category", ())
+    if kinds:
+        return _same_kind(turn, kinds, before.include.get("category", ()))
+    return not now.query or _KEEP_ON.match(turn.said.text) is not None
+
+
+def _same_kind(turn: Turn, now: tuple[str, ...], before: tuple[str, ...]) -> bool:
+    """Whether every kind named is one that was asked for, or a part of one."""
+    widened = {fold(value) for value in turn.parts.vocabulary.widen("category", before)}
+    return bool(before) and {fold(value) for value in now} <= widened
+
+
+def _left_behind(turn: Turn) -> tuple[str, ...]:
+    """What a new search does not take over, when the shopper may have thought that it does."""
+    now, before = turn.said.constraints, turn.state.wanted
+    if not turn.state.shown or before.price is None or now.price is not None:
+        return ()
+    what = turn.parts.chips(Constraints(price=before.price), turn.language)
+    back = "回到刚才那几款" if turn.language == "zh" else "go back"
+    return (turn.tell(_NEW, what=listed(what, turn.language), back=back),) if what else ()
 
 
 def narrow(turn: Turn) -> Outcome:
-    """Change the results on the table: page, start over, or refine what was asked."""
-    now = turn.said.constraints
+    """Change the results on the table: page, go back, start over, or refine what was asked."""
+    now, state = turn.said.constraints, turn.state
     if _RESET.search(turn.said.text):
-        state = DialogueState(language=turn.language)
-        return Outcome(state=state, composed=turn.say("started_over"))
-    if not turn.state.shown and not turn.state.wanted.query and not turn.state.wanted.include:
-        return find(turn, new_search(turn.state, turn.said))
+        return _start_over(turn)
+    if _BACK.search(turn.said.text):
+        return _go_back(turn)
+    if not state.shown and not state.wanted.query and not state.wanted.include:
+        return narrowed(turn, find(turn, new_search(state, turn.said)))
     if _is_only_more(turn):
         return _next_page(turn)
-    kind = set(now.include.get("category", ()))
-    if kind and not kind & set(turn.state.wanted.include.get("category", ())):
-        return find(turn, new_search(turn.state, turn.said))
+    if not now.references and (named := by_name(turn)):
+        return named
+    if now.references and _changes_nothing(now) and (meant := refer(turn)):
+        line = product_line(meant[0], turn.language)
+        text = turn.tell(_PRODUCT, line=line, description=meant[0].description_in(turn.language)).strip()
+        return Outcome(
+            state=replace(state, focus=(meant[0].id,)), composed=text, evidence=Evidence(facts=(line,))
+        )
+    kinds = now.include.get("category", ())
+    if kinds and not _same_kind(turn, kinds, state.wanted.include.get("category", ())):
+        return narrowed(turn, find(turn, _with_same(turn, new_search(state, turn.said))))
+    if now.query and not kinds and _INSTEAD.search(turn.said.text) and not (now.include or now.price):
+        return narrowed(turn, find(turn, _with_same(turn, new_search(state, turn.said))))
     # "Cheaper" is meant of the product referred to, or else of all that are shown.
-    return find(turn, refine(turn.state, turn.said, by_number(turn, default=SHOWN)))
+    relative = refer(turn) if now.references or _THAN.search(turn.said.text) else ()
+    wanted = refine(state, turn.said, relative or turn.shown(), names=turn.parts.vocabulary.names)
+    if wanted.wanted == state.wanted and state.shown and not turn.said.constraints.drop:
+        return _unchanged(turn)
+    return narrowed(turn, find(turn, wanted))
+
+
+_THAN = re.compile(r"\bthan\b|比", re.I)
+_UNCHANGED = (
+    "I did not catch what to change. Say a price, a colour, a brand or a kind.",
+    "没听明白要改什么，可以说价格、颜色、品牌或种类。",
+)
+
+
+def _unchanged(turn: Turn) -> Outcome:
+    return Outcome(
+        state=turn.state, composed=turn.tell(_UNCHANGED), quick_replies=next_steps(turn, turn.shown())
+    )
+
+
+def _changes_nothing(now: Constraints) -> bool:
+    return replace(now, query="", spans=(), references=(), quantity=None) == Constraints()
+
+
+def _with_same(turn: Turn, fresh: DialogueState) -> DialogueState:
+    """A new search that takes over what is said to be the same: "socks in the same size"."""
+    wanted, before = fresh.wanted, turn.state.wanted
+    for match in _SAME.finditer(turn.said.text):
+        said = next(filter(None, match.groups())).lower()
+        facet = _SAME_FACETS.get(said, said)
+        if facet == "price":
+            wanted = replace(wanted, price=wanted.price or before.price)
+        elif values := before.include.get(facet):
+            wanted = replace(wanted, include={facet: values, **wanted.include})
+    return replace(fresh, wanted=wanted)
+
+
+def _start_over(turn: Turn) -> Outcome:
+    """Forget the search, not the cart; go on at once with a need that is named in the same breath."""
+    old = turn.state
+    state = DialogueState(
+        session=old.session, language=turn.language, refused=old.refused, heard=old.heard, earlier=_pushed(old)
+    )
+    rest = _RESET.sub(" ", turn.said.text)
+    now = turn.said.constraints
+    if now.include.get("category") and re.search(r"\w", rest):
+        return narrowed(turn, find(turn, new_search(state, turn.said)))
+    return Outcome(state=state, composed=turn.say("started_over"))
+
+
+def _pushed(state: DialogueState) -> tuple[Table, ...]:
+    table = Table(state.wanted, state.ranking, state.shown)
+    return (*state.earlier, table) if state.shown else state.earlier
+
+
+def _go_back(turn: Turn) -> Outcome:
+    """Put an earlier table back: the one before, the first of this need, or the last of a kind."""
+    at = _place_of_earlier(turn)
+    if at is None:
+        return Outcome(
+            state=turn.state, composed=turn.tell(_NOTHING_EARLIER), quick_replies=next_steps(turn, turn.shown())
+        )
+    table = turn.state.earlier[at]
+    products = turn.parts.searcher.store.get(table.shown)
+    state = replace(turn.state, wanted=table.wanted, ranking=table.ranking)
+    hits = [Hit(product, 1 - place / 10) for place, product in enumerate(products)]
+    suggestions = explain(turn, table.wanted, _as_they_were(hits), turn.profile())
+    outcome = put_on_table(turn, state, suggestions, turn.tell(_BACK_AGAIN))
+    # Going back twice goes back further, and not to where this began.
+    return replace(outcome, state=replace(outcome.state, earlier=turn.state.earlier[:at]))
+
+
+def _place_of_earlier(turn: Turn) -> int | None:
+    earlier, kinds = turn.state.earlier, turn.said.constraints.include.get("category", ())
+    if not earlier:
+        return None
+    if kinds:
+        wanted = {fold(value) for value in turn.parts.vocabulary.widen("category", kinds)}
+        for at in range(len(earlier) - 1, -1, -1):
+            products = turn.parts.searcher.store.get(earlier[at].shown)
+            having = [p for p in products if wanted & set(map(fold, p.category))]
+            if 2 * len(having) > len(products):
+                return _first_of_need(earlier, at) if _FIRST.search(turn.said.text) else at
+    if _FIRST.search(turn.said.text):
+        same = [
+            at
+            for at, table in enumerate(earlier)
+            if table.wanted.include.get("category") == turn.state.wanted.include.get("category")
+        ]
+        return same[0] if same else 0
+    return len(earlier) - 1
+
+
+def _first_of_need(earlier: tuple[Table, ...], at: int) -> int:
+    kind = earlier[at].wanted.include.get("category")
+    while at and earlier[at - 1].wanted.include.get("category") == kind:
+        at -= 1
+    return at
+
+
+def _as_they_were(hits: list[Hit]) -> list[Ranked]:
+    return [Ranked(hit, hit.score, {"relevance": hit.score}) for hit in hits]
 
 
 def _is_only_more(turn: Turn) -> bool:
-    changed = replace(turn.said.constraints, query="", spans=(), references=(), quantity=None)
-    return changed == Constraints() and _MORE.search(turn.said.text) is not None
+    return _changes_nothing(turn.said.constraints) and _MORE.search(turn.said.text) is not None
 
 
 def _next_page(turn: Turn) -> Outcome:
     """The next products of the ranking on the table."""
     state = turn.state
     seen = max((state.ranking.index(key) for key in state.shown if key in state.ranking), default=-1)
-    store = turn.shop.searcher.store
-    filters, _ = to_filters(
-        state.wanted, turn.shop.vocabulary, currency=turn.shop.currency, rates=turn.shop.settings.rates
-    )
+    store = turn.parts.searcher.store
+    filters = _filters_of(turn, state.wanted)
     products = [item for item in store.get(state.ranking[seen + 1 :]) if filters.accepts(item)][:SHOWN]
     if not products:
         return Outcome(state=state, composed=turn.say("no_more"), quick_replies=next_steps(turn, []))
@@ -82,98 +277,11 @@ def _next_page(turn: Turn) -> Outcome:
     return put_on_table(turn, state, suggestions, turn.say("more"))
 
 
-def similar(turn: Turn) -> Outcome:
-    """Products like the one referred to, within the limits said now."""
-    meant = by_number(turn, default=1)
-    if not meant and turn.said.constraints.references and turn.state.shown:
-        return Outcome(state=turn.state, composed=turn.say("which"))
-    if not meant:
-        return search(turn) if turn.said.constraints.query else _nothing_shown(turn)
-    now = turn.said.constraints
-    filters, _ = to_filters(
-        replace(now, include={f: v for f, v in now.include.items() if f != "category"}),
-        turn.shop.vocabulary,
-        currency=turn.shop.currency,
-        rates=turn.shop.settings.rates,
-    )
-    found = turn.shop.searcher.similar(meant[0], filters, limit=POOL)
-    state = replace(turn.state, ranking=tuple(hit.product.id for hit in found.hits), question=None)
-    suggestions = as_suggestions(
-        turn, found.hits, reason=turn.say("similar", title=titled(meant[0], turn)).rstrip(":：")
-    )
-    if not suggestions:
-        return Outcome(state=turn.state, composed=turn.say("no_match"))
-    return put_on_table(turn, state, suggestions, turn.say("similar", title=titled(meant[0], turn)))
+def _filters_of(turn: Turn, wanted: Constraints) -> Filters:
+    parts = turn.parts
+    return to_filters(
+        wanted, parts.vocabulary, currency=parts.currency, rates=parts.settings.rates
+    )[0]
 
 
-def deals(turn: Turn) -> Outcome:
-    """What is priced below its list price."""
-    said = replace(turn.said, constraints=replace(turn.said.constraints, on_sale=True, query=""))
-    outcome = find(turn, new_search(turn.state, said))
-    return replace(outcome, composed=turn.say("deals")) if outcome.evidence.products else outcome
-
-
-def recommend(turn: Turn) -> Outcome:
-    """Suggestions from taste; from what sells and pleases when there is none."""
-    now, profile = turn.said.constraints, turn.profile()
-    filters, _ = to_filters(
-        now, turn.shop.vocabulary, currency=turn.shop.currency, rates=turn.shop.settings.rates
-    )
-    for_other = _FOR_SOMEBODY.search(turn.said.text) is not None
-    if now.include or now.price is not None or (now.query and (profile.empty or for_other)):
-        outcome = find(turn, new_search(turn.state, turn.said))
-        return replace(outcome, composed=turn.say("ideas")) if outcome.evidence.products else outcome
-    hits = _tasteful(turn, filters) if not profile.empty else _popular(turn, filters)
-    state = replace(
-        turn.state,
-        wanted=Constraints(),
-        ranking=tuple(hit.product.id for hit in hits),
-        question=None,
-    )
-    composed = turn.say("popular" if profile.empty else "for_you")
-    return put_on_table(turn, state, as_suggestions(turn, hits, reason=turn.say("reason_popular")), composed)
-
-
-def _popular(turn: Turn, filters: Filters) -> list[Hit]:
-    """Best selling, well rated, in stock, one of each narrowest category."""
-    result = turn.shop.searcher.search("", replace(filters, in_stock=True, rating_min=4.0), limit=POOL)
-    seen: set[str] = set()
-    hits: list[Hit] = []
-    for hit in result.hits:
-        kind = hit.product.category[-1] if hit.product.category else hit.product.id
-        if kind not in seen:
-            seen.add(kind)
-            hits.append(Hit(hit.product, 1 - len(hits) / POOL))
-    return hits
-
-
-def _tasteful(turn: Turn, filters: Filters) -> list[Hit]:
-    """Products in the categories and of the makers that the shopper likes best, not bought before."""
-    profile = turn.profile()
-    owned = {
-        event.product_id for event in turn.shop.history.events(turn.user or "") if event.kind == "purchase"
-    }
-    candidates: dict[str, Hit] = {}
-    best = sorted(profile.affinities.items(), key=lambda item: -item[1])
-    for (facet, value), affinity in best[:8]:
-        if affinity <= 0 or facet not in ("category", "brand"):
-            continue
-        narrowed = replace(filters, in_stock=True, include={facet: frozenset({value})})
-        for hit in turn.shop.searcher.search("", narrowed, limit=20).hits:
-            if hit.product.id not in owned:
-                score = min(1.0, 0.5 + affinity / 2)
-                candidates.setdefault(hit.product.family or hit.product.id, Hit(hit.product, score))
-    return sorted(candidates.values(), key=lambda hit: -hit.score)[:POOL] or _popular(turn, filters)
-
-
-def _nothing_shown(turn: Turn) -> Outcome:
-    return Outcome(state=turn.state, composed=turn.say("nothing_shown"))
-
-
-SKILLS = {
-    "search_product": search,
-    "refine_search": narrow,
-    "find_similar": similar,
-    "find_deals": deals,
-    "recommend": recommend,
-}
+SKILLS = {"search_product": search, "refine_search": narrow}

@@ -3,14 +3,12 @@
 from dataclasses import replace
 
 from assistant.phrases import intent_phrase, listed
-from assistant.skills.base import Turn
-from assistant.turns import Outcome
+from assistant.skills.base import Turn, next_steps
+from assistant.turns import Option, Outcome, Question
 
 
 def _plain(key: str, turn: Turn) -> Outcome:
-    return Outcome(
-        state=replace(turn.state, question=None), composed=turn.say(key), quick_replies=starters(turn)
-    )
+    return Outcome(state=turn.state, composed=turn.say(key), quick_replies=starters(turn))
 
 
 def greet(turn: Turn) -> Outcome:
@@ -34,10 +32,23 @@ def out_of_scope(turn: Turn) -> Outcome:
 
 
 def ask_help(turn: Turn) -> Outcome:
-    """Say what the assistant can do in this shop."""
-    names = [department[turn.language == "zh"] for department in turn.shop.departments[:8]]
-    composed = turn.say("help", departments=listed(names, turn.language) or "…")
-    return Outcome(state=replace(turn.state, question=None), composed=composed, quick_replies=starters(turn))
+    """Say what the assistant can do in this shop, and nothing that it has not."""
+    names = [department[turn.language == "zh"] for department in turn.parts.departments[:8]]
+    services = [turn.tell(phrase) for part, phrase in _SERVICES.items() if getattr(turn.shop, part) is not None]
+    told = turn.tell(_ALSO, services=listed(services, turn.language)) if services else ""
+    composed = turn.joined([turn.say("help", departments=listed(names, turn.language) or "…"), told])
+    return Outcome(state=turn.state, composed=composed, quick_replies=starters(turn))
+
+
+_SERVICES = {
+    "cart": ("fill your cart", "管购物车"),
+    "checkout": ("take you to the checkout", "带您去结账"),
+    "orders": ("look after your orders", "查订单、改订单"),
+    "promotions": ("tell what is on offer", "说优惠"),
+    "policies": ("look up the shop's rules", "查店铺规则"),
+    "desk": ("hand you over to a person", "转人工"),
+}
+_ALSO = ("I also {services}.", "还可以{services}。")
 
 
 def affirm(turn: Turn) -> Outcome:
@@ -46,24 +57,44 @@ def affirm(turn: Turn) -> Outcome:
 
 
 def deny(turn: Turn) -> Outcome:
-    """A no: to a question, ask for other words; otherwise, go on."""
-    return _plain("rephrase" if turn.state.question else "fine", turn)
+    """A no: it closes the question that was open; otherwise, go on."""
+    return _plain("declined" if turn.state.question else "fine", turn)
+
+
+def ask_which(turn: Turn) -> Outcome:
+    """One short question that offers the two likeliest readings; never two in a row."""
+    intent, language = turn.said.intent, turn.language
+    if turn.state.question is not None:
+        return Outcome(state=turn.state, composed=turn.say("rephrase"), quick_replies=starters(turn))
+    options = tuple(
+        Option(intent_phrase(label, language), label, turn.said.text)
+        for label in (intent.label, intent.runner_up)
+    )
+    mark = "？" if language == "zh" else "?"
+    asked = turn.say("or").join(option.said for option in options) + mark
+    return Outcome(
+        state=replace(turn.state, question=Question(options)),
+        composed=turn.joined([turn.say("unsure"), asked]),
+        quick_replies=tuple(option.said for option in options),
+    )
 
 
 def not_yet(turn: Turn) -> Outcome:
     """An honest no to what has no skill yet."""
     what = intent_phrase(turn.said.intent.label, turn.language)
     return Outcome(
-        state=replace(turn.state, question=None),
+        state=turn.state,
         composed=turn.say("not_yet", what=what),
         quick_replies=starters(turn),
     )
 
 
 def starters(turn: Turn) -> tuple[str, ...]:
-    """First things to say, from the shop's own departments."""
+    """What to say next: about the table if there is one, or a first thing, from the shop's departments."""
+    if turn.state.shown:
+        return next_steps(turn, turn.shown())
     chinese = turn.language == "zh"
-    first = [department[chinese] for department in turn.shop.departments[:3]]
+    first = [department[chinese] for department in turn.parts.departments[:3]]
     asks = [f"看看{name}" if chinese else f"show me {name.lower()}" for name in first]
     return (*asks, "猜我喜欢什么" if chinese else "recommend something")
 

@@ -1,0 +1,175 @@
+"""Reads an utterance into acts: what it answers, what it asks for, and in which order."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from assistant.constraints import parse_constraints
+from assistant.intent import MIN_CONFIDENCE, MIN_MARGIN, IntentClassifier
+from assistant.situation import in_situation
+from assistant.turns import Constraints, DialogueState, Intent, Option, Question, Understanding
+from assistant.vocabulary import Vocabulary
+from index.schema import Language
+from index.text import clean, fold, is_chinese
+
+MAX_CHARACTERS = 2000
+"""A longer message is read up to here: nobody states a need in more."""
+
+MIN_PART_CONFIDENCE = 0.6
+"""Each part of a message that is taken apart has to be this clear."""
+
+_SEARCHES = frozenset({"search_product", "refine_search", "recommend", "find_deals", "find_similar"})
+_POLITE = frozenset({"greet", "thank", "affirm", "deny", "goodbye"})
+_ASKING = frozenset({"ask_product", "compare_products"})
+_DOING = frozenset(
+    "add_to_cart remove_from_cart view_cart checkout track_order change_order ask_policy human_agent like_product "
+    "dislike_product manage_profile".split()
+)
+"""At least one of several acts is one of these: needs are not taken apart, they are refined."""
+
+_VERB_EN = (
+    r"(?:please |pls |can you |could you |also |then |let'?s |i'?d like to |i (?:also )?(?:want|need)(?: to)? )*"
+    r"(?:add|put|take|remove|delete|show|find|compare|check|cancel|return|refund|exchange|track|search|look|give|tell|get me|"
+    r"go back|start over|forget|remember|recommend|suggest|what|where|when|how|which|is there|are there|do you|does|"
+    r"i'?ll take|i love|i like|i hate|i also|any|pay|empty|buy)\b"
+)
+_VERB_ZH = (
+    r"(?:请|麻烦|帮我|给我|我想|我要|再|也|顺便|还)*(?:加|放|买|看|找|搜|对比|比较|比一下|删|去掉|移|拿掉|结账|结算|付款|查|取消|退|换货|推荐|告诉|问|"
+    r"有没有|有什么|什么|多少|怎么|记住|忘|清空|转|联系|喜欢|来)"
+)
+_CUT = re.compile(
+    rf"(?:[,;.!?]\s*)?\b(?:and|then|but|also|plus|oh and)\b,?\s+(?={_VERB_EN})|[;.!?,]\s+(?={_VERB_EN})|"
+    rf"[，。；！？、,;]\s*(?:然后|再|顺便|并且|另外|还有|同时|接着)?(?={_VERB_ZH})|(?:然后|顺便|并且|接着|同时)(?={_VERB_ZH})",
+    re.I,
+)
+_YES = re.compile(
+    r"(?:yes|yep|yeah|yup|ya|sure|ok(?:ay)?|go ahead|do (?:it|that)|please do|confirm(?:ed)?|correct|right|absolutely|definitely|of course|fine|sounds good|that works|"
+    r"是的?|对的?|好[的呀啊嘞吧]?|可以的?|行[的吧]?|确认|确定|嗯+|没问题|要的?|当然|同意|就这样|ok)(?=$|[\s,.!。，！~]|吧|呀|啊|的)",
+    re.I,
+)
+_NO = re.compile(
+    r"(?:no|nope|nah|not? (?:thanks|thank you|now|yet|really)|never ?mind|don'?t|stop|cancel that|leave it|wait|hold on|"
+    r"不用了?|不要了?|不了|不是|不对|算了|先不|别|不行|不必|暂时不|等等|等一下)(?=$|[\s,.!。，！~]|吧|呀|啊|的|了|要|取消)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing to do.
+
+    Attributes:
+        said: The words, and how they were read.
+        label: The intent whose skill does it; empty when there is nothing to read.
+        chosen: What the skill kept with the option that was taken.
+        unsure: Whether the reading is too unsure to act on.
+    """
+
+    said: Understanding
+    label: str
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    unsure: bool = False
+
+
+class Reader:
+    """Understands utterances in their situation."""
+
+    def __init__(self, classifier: IntentClassifier, vocabulary: Callable[[], Vocabulary]) -> None:
+        """Join the classifier with the catalogue's names, as they are at each turn."""
+        self._classifier, self._vocabulary = classifier, vocabulary
+
+    def read(self, text: str, state: DialogueState) -> tuple[Act, ...]:
+        """What an utterance asks for, at least one act, in order."""
+        text = clean(text)[:MAX_CHARACTERS]
+        language = _language(text, state)
+        if not any(ch.isalnum() for ch in text):
+            return (Act(Understanding(text, language, Intent("", 0.0), Constraints()), ""),)
+        if option := _taken(state.question, text):
+            return (self._act_on(option, text, language, Intent(option.label, 1.0)),)
+        said = self._understood(text, language, state.context)
+        if option := _agreed(state.question, said):
+            label = "affirm" if option is state.question.yes else "deny"  # type: ignore[union-attr]
+            return (self._act_on(option, text, language, Intent(label, 1.0)),)
+        parts = self._parts(said, state)
+        return tuple(self._settled(part, state) for part in parts)
+
+    def _understood(self, text: str, language: Language, context: str) -> Understanding:
+        intent = self._classifier.classify(text, context)
+        return Understanding(text, language, intent, parse_constraints(text, self._vocabulary()))
+
+    def _act_on(self, option: Option, text: str, language: Language, intent: Intent) -> Act:
+        """The act that an option stands for; the utterance keeps the intent that it was."""
+        meant = option.text or text
+        said = Understanding(meant, language, intent, parse_constraints(meant, self._vocabulary()))
+        return Act(said, option.label, option.data)
+
+    def _settled(self, said: Understanding, state: DialogueState) -> Act:
+        """The act of a reading; one that is unsure may still be a search when it names what is searched for."""
+        reading = in_situation(said, state)
+        meant = said if reading.text == said.text else replace(said, text=reading.text)
+        intent, now = said.intent, said.constraints
+        if reading.label != intent.label:
+            meant = replace(meant, intent=replace(intent, label=reading.label))
+        if reading.sure or (intent.confidence >= MIN_CONFIDENCE and intent.margin >= MIN_MARGIN):
+            return Act(meant, reading.label)
+        both = {intent.label, intent.runner_up}
+        if both <= _ASKING:  # either is answered from the records
+            return Act(meant, intent.label)
+        likely = [label for label in (intent.label, intent.runner_up) if label in _SEARCHES]
+        if not likely and now.include.get("category"):
+            return Act(meant, "search_product")
+        if likely and (now.include or now.exclude or now.price is not None or now.price_relative):
+            return Act(meant, likely[0])
+        return Act(meant, intent.label, unsure=True)
+
+    def _parts(self, whole: Understanding, state: DialogueState) -> tuple[Understanding, ...]:
+        """The message in parts, when each is clear by itself and they ask for different things."""
+        cuts = [match.span() for match in _CUT.finditer(whole.text)]
+        if not cuts or len(cuts) > 4:
+            return (whole,)
+        texts = [text for text in _between(whole.text, cuts) if any(ch.isalnum() for ch in text)]
+        found = [self._understood(text, whole.language, state.context) for text in texts]
+        found = [part for part in found if part.intent.label not in _POLITE]
+        labels = [part.intent.label for part in found]
+        clear = all(part.intent.confidence >= MIN_PART_CONFIDENCE for part in found)
+        if len(found) < 2 or not clear or len(set(labels)) != len(labels) or not _DOING & set(labels):
+            return (whole,)
+        return tuple(found)
+
+
+def _between(text: str, cuts: list[tuple[int, int]]) -> Iterator[str]:
+    start = 0
+    for first, last in cuts:
+        yield text[start:first].strip()
+        start = last
+    yield text[start:].strip()
+
+
+def _language(text: str, state: DialogueState) -> Language:
+    """The language of the text; one without letters goes on in the conversation's."""
+    if not any(ch.isalpha() for ch in text):
+        return state.language
+    return "zh" if is_chinese(text) else "en"
+
+
+def _taken(question: Question | None, text: str) -> Option | None:
+    """The option of the open question that the text picks by its own words."""
+    if question is None:
+        return None
+    said = fold(text).rstrip(" .!。！")
+    for option in question.options:
+        if said == fold(option.said):
+            return option
+    return None
+
+
+def _agreed(question: Question | None, said: Understanding) -> Option | None:
+    """What a yes or a no to the open question means, if either was said and means anything."""
+    if question is None:
+        return None
+    short = len(said.text) <= 24 and not (said.constraints.include or said.constraints.price)
+    if question.yes and ((short and _YES.match(said.text)) or said.intent.label == "affirm"):
+        return question.yes
+    if question.no and ((short and _NO.match(said.text)) or said.intent.label == "deny"):
+        return question.no
+    return None

@@ -1,0 +1,114 @@
+"""What an utterance is in its situation: elliptical follow-ups, order numbers, acts that must be said outright.
+
+The classifier knows whether products are on the table; it does not know what was done last, and it never saw
+this shop's order numbers. Each rule here says what it rests on; all others are left to the classifier.
+"""
+
+import re
+from dataclasses import dataclass
+
+from assistant.turns import DialogueState, Understanding
+
+ORDER_NUMBER = re.compile(r"(?<![\w-])[A-Za-z]{1,2}-\d{3,8}(?![\w-])")
+"""An order's number as shops write them; letters without a hyphen are more often a model."""
+
+_CART = frozenset({"add_to_cart", "remove_from_cart", "view_cart", "checkout"})
+_ORDERS = frozenset({"track_order", "change_order"})
+_OF_PRODUCTS = frozenset({"search_product", "refine_search", "ask_product", "find_complement", "recommend", "find_similar"})
+
+_CHANGES = re.compile(
+    r"\b(?:cancel|return|refund|exchange|swap|send (?:it )?back|change|stop|deliver (?:it )?to|address|broken|damaged|wrong)\w*\b|"
+    r"取消|退|换|改|不要了|地址|坏|破|错",
+    re.I,
+)
+_DECIDES = re.compile(
+    r"\b(?:add|put|cart|basket|bag it|take|took|buy|get|grab|order|want|have|need|give|gimme|go (?:for|with)|going with|pick|choose|chose|book|"
+    r"reserve|throw|pop|stick|make|more|another|deal|sold|yes|ok(?:ay)?|too|as well|also|plus|each|both|for me|please|pls)\b|"
+    r"加|放|买|要|来|拿|下单|购物车|订|选|就(?:这|它|那)|入手|收了|再|也|各|带走|给我|改成|换成",
+    re.I,
+)
+_AMOUNT = re.compile(
+    r"^(?:(?:no|ok(?:ay)?|eh|hm+|sorry|actually|well|wait|oh|yes|yeah|fine|then)[\s,]*)*"
+    r"(?:make (?:it|that|them)|just|only|i (?:only )?(?:need|want)|let'?s say|change (?:it|that) to|can i (?:have|get))?\s*(?:just |only )?"
+    r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|a dozen)"
+    r"(?:\s*(?:of (?:them|those|it)|pieces?|pairs?|then|is enough|will do|is fine|please|pls|instead|now|in total))*[\s.!?]*$|"
+    r"^(?:不|那|算了|还是|就|只|改成|换成|要|买|来|给我|好|行|嗯|一共|总共|变成|[，,\s])*(?:\d{1,3}|[一二两三四五六七八九十]+)(?:个|件|双|台|本|只|盒|套|瓶|条|份|副|支|把|张|款)(?:吧|就(?:行|好|够)了?|够了|好了|算了|[。！!])*$",
+    re.I,
+)
+_AND_ALSO = re.compile(
+    r"^(?:and|also|plus|oh and|then)\b[\s,]+(?:also )?(?:one|another|an?|the|two|three|four|\d+|some)\b|\b(?:too|as well|also)\b|^(?:再|还要|另外|还有|也)(?:要|来|加|拿)?|也(?:要|来|加)",
+    re.I,
+)
+_LOOKS = re.compile(
+    r"\b(?:show|find|any|do you|is there|are there|what|how|where|which|looking|search|see|goes? with)\b|看|找|有没有|有什么|吗|呢|什么|多少|哪|搭|[?？]", re.I
+)
+_FOLLOWS_ON = re.compile(
+    r"^(?:and|what about|how about|what if|but|so|or|then|ok(?:ay)?,? and|also|to|in|from|until|for how)\b|^(?:那|那么|如果|要是|还有|寄到|送到|到|从|满)|(?:呢|的话)[?？]?$",
+    re.I,
+)
+_TOTAL = re.compile(
+    r"\b(?:total|altogether|all together|everything together|in all|sum|come(?:s)? to|add(?:s)? up|how much (?:is|for) (?:all|everything)(?: of)?(?: that| this| it)?|what do i owe)\b|"
+    r"(?:一共|总共|合计|加起来|总价|拢共|全部)(?:是|要)?(?:多少|几)|总(?:价|额)",
+    re.I,
+)
+_CODES = re.compile(r"\b(?:codes?|coupons?|vouchers?|promos?)\b|优惠[码券]|折扣码", re.I)
+_COMBINES = re.compile(r"\b(?:combine|stack|together|both|two (?:discount )?codes)\b|叠加|同时(?:用|使用)|一起用", re.I)
+_MONEY_BACK = re.compile(r"\b(?:when|how (?:long|soon)|how many days)\b.*\b(?:money|refund\w*|paid back)\b|(?:退款|钱).*(?:什么时候|多久|几天|何时)|(?:什么时候|多久|几天).*(?:退款|退钱|到账|拿到钱)", re.I)  # fmt: skip
+_OF_ME = re.compile(r"\b(?:me|my|i'?m|i am|i|mine|remember|forget|know|track)\b|我|记|忘", re.I)
+_QUESTION = re.compile(r"[?？]\s*$|吗\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What to do.
+
+    Attributes:
+        label: The intent.
+        text: What is asked, with what it follows on from.
+        sure: Whether the situation settles it, however sure the classifier is.
+    """
+
+    label: str
+    text: str
+    sure: bool = False
+
+
+def in_situation(said: Understanding, state: DialogueState) -> Reading:
+    """The reading of an utterance after what was done last."""
+    text, label = said.text, said.intent.label
+    if ORDER_NUMBER.search(text) and label not in ("human_agent", "ask_policy"):
+        changes = _CHANGES.search(text) or (state.topic == "change_order" and state.question is not None)
+        return Reading("change_order" if changes else "track_order", text, True)
+    if _MONEY_BACK.search(text) and label not in _ORDERS:
+        return Reading("ask_policy", text, True)
+    if state.topic in _CART and _AMOUNT.match(text) and label != "checkout":
+        return Reading("add_to_cart", text, True)
+    if _TOTAL.search(text) and label in {"ask_product", "refine_search", "compare_products", "find_deals"}:
+        return Reading("view_cart", text, True)
+    if _CODES.search(text) and label not in _CART:
+        return Reading("ask_policy" if _COMBINES.search(text) else "find_deals", text, True)
+    if label == "add_to_cart" and state.shown and not _DECIDES.search(text):
+        return Reading("refine_search", text, True)  # nothing is put in a cart that was not asked for
+    if state.topic == "add_to_cart" and label in _OF_PRODUCTS and _AND_ALSO.search(text) and not _LOOKS.search(text):
+        return Reading("add_to_cart", text, True)
+    return _following_on(said, state)
+
+
+def _following_on(said: Understanding, state: DialogueState) -> Reading:
+    """What carries on the subject of the turn before: "and to Canada?" after a question on delivery."""
+    text, label, now = said.text, said.intent.label, said.constraints
+    names_a_thing = bool(now.include.get("category") or now.references)
+    short = len(text.split()) <= 8 if text.isascii() else len(text) <= 14
+    elliptical = short and not names_a_thing and (_FOLLOWS_ON.search(text) is not None or not state.shown)
+    if state.topic in ("ask_policy", "find_deals") and elliptical and label in _OF_PRODUCTS | {"out_of_scope", "ask_policy"}:
+        before = state.heard[-2] if state.topic == "ask_policy" and len(state.heard) > 1 else ""
+        return Reading(state.topic, f"{before} {text}".strip(), True)
+    if label == "out_of_scope" and state.shown and (now.include or now.price is not None or now.price_relative):
+        return Reading("refine_search", text, said.intent.confidence < SURE_OUTSIDE)
+    if label == "manage_profile" and _QUESTION.search(text) and not _OF_ME.search(text):
+        return Reading("ask_product" if state.shown else "search_product", text, True)
+    return Reading(label, text)
+
+
+SURE_OUTSIDE = 0.9
+"""From here on an utterance is outside the shop's business, whatever colour it names."""

@@ -1,0 +1,188 @@
+"""Products called by their names: "the Pagelo Leaf", 「《面账》」, whether or not they are on the table."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
+
+from assistant.dialogue import to_filters
+from assistant.skills.base import Turn
+from assistant.spelling import is_english
+from assistant.turns import Constraints
+from assistant.vocabulary import Vocabulary
+from index.filters import Filters
+from index.schema import Product
+from index.text import fold, has_han, simplified, tokens
+
+POOL = 30
+"""Candidates looked at for each name."""
+
+CALLED = 2.0
+"""Weight of what has to be said of a name: the maker and the model, or the maker and two words of the title."""
+
+OF_NO_LANGUAGE = 2.0
+"""What one word of a name weighs that is no English word: it is enough by itself."""
+
+_CUT = re.compile(r"\b(?:and|or|vs\.?|versus|with|than|plus|also|against)\b|[,;，、；]|[和跟与或比及]|还有|对比", re.I)
+_TITLE_WORD = re.compile(r"[A-Z][\w'’-]*|(?<=[A-Za-z.] )\d{1,4}(?![\w.-]| ?(?:inch|[GTM]B|[km]?[gml]|cm|mm|W|h|mAh|英寸|升|米))|[A-Za-z]+\d[\w-]*")
+_FITS = re.compile(r"\b(?:for|fits|compatible with)\b|适用|适配", re.I)  # whose name follows is another's
+_QUOTED = re.compile(r"《([^》]+)》|“([^”]+)”|\"([^\"]+)\"")
+
+
+def called(turn: Turn) -> tuple[Product, ...]:
+    """Products whose name the utterance says, in its order; of each line the variant that is described."""
+    found: dict[str, Product] = {}
+    for text, quoted in _stretches(turn.said.text):
+        product = _one(turn, text, quoted)
+        if product is not None:
+            found.setdefault(product.family or product.id, _variant(turn, product, turn.said.text))
+    if not found and (product := _one(turn, turn.said.text, False)) is not None:
+        return (_variant(turn, product, turn.said.text),)
+    return tuple(found.values())
+
+
+def _stretches(text: str) -> Iterator[tuple[str, bool]]:
+    """(text between conjunctions, False), and (title in quotation marks, True)."""
+    for match in _QUOTED.finditer(text):
+        yield next(filter(None, match.groups())), True
+    for part in _CUT.split(text):
+        if part.strip():
+            yield part.strip(), False
+
+
+def _one(turn: Turn, text: str, quoted: bool) -> Product | None:
+    """The product line whose name the text says best, when one says it better than all others."""
+    hits = turn.parts.searcher.search(text, Filters(), limit=POOL).hits
+    if quoted:
+        named = [hit.product for hit in hits if any(fold(text) in fold(title) for title in _titles(hit.product))]
+        return named[0] if len({product.family or product.id for product in named}) == 1 else None
+    makers = _makers(turn.parts.vocabulary)
+    scores = {hit.product.id: _said(hit.product, text, makers) for hit in hits}
+    best = max(scores.values(), default=(0.0, 0.0))
+    leading = [hit.product for hit in hits if scores[hit.product.id] == best]
+    if best[0] < CALLED or len({product.family or product.id for product in leading}) > 1:
+        return None
+    return leading[0]
+
+
+def _said(product: Product, text: str, makers: frozenset[str]) -> tuple[float, float]:
+    """How much of a product's name the text says: (weight, share of the name that is said).
+
+    A word of the name weighs 1, one that is no English word `OF_NO_LANGUAGE`, any other word of the title and every
+    two words in the title's order a half more; words of the title alone are no name.
+    """
+    said = tokens(simplified(text))
+    names = name_words(product) - (makers - _brand(product))  # "case for the Orvane" is no Orvane
+    words = {word for title in _titles(product) for word in tokens(title)}
+    mine = set(said) & names
+    weight = sum(_weight(word, text) for word in mine - _brand(product))
+    weight += float(bool(mine & _brand(product)))
+    if head := _han_head(product, text):
+        return 2.0 + len(head) / 10, 1.0
+    if not any(word.isalpha() or not word.isdigit() for word in mine):
+        return 0.0, 0.0  # "under 100" names no 100 W charger
+    pairs = {pair for title in _titles(product) for pair in pairwise(tokens(title))}
+    weight += 0.5 * len({word for word in said if len(word) > 2 and word in words - names})
+    weight += 0.5 * sum(pair in pairs for pair in set(pairwise(said)))
+    return weight, len(mine) / len(names)
+
+
+def _weight(word: str, text: str) -> float:
+    """An English word names something for sure when it is written as a name, or stands in a Chinese sentence."""
+    if len(word) < 3 or word.isdigit():
+        return 1.0
+    as_name = has_han(text) or re.search(rf"(?<=[a-z] ){re.escape(word.capitalize())}\b", text) is not None
+    return 1.0 if is_english(word) and not as_name else OF_NO_LANGUAGE
+
+
+def _titles(product: Product) -> list[str]:
+    return [product.title, *(text.title for text in product.translations.values())]
+
+
+@lru_cache(maxsize=4)
+def _makers(vocabulary: Vocabulary) -> frozenset[str]:
+    """Words of all makers' names."""
+    return frozenset(
+        word
+        for value in vocabulary.values.get("brand", ())
+        for name in vocabulary.names("brand", value)
+        for word in tokens(name)
+        if not word.isdigit()
+    )
+
+
+def _brand(product: Product) -> set[str]:
+    names = [product.brand or "", *(name for text in product.translations.values() for name in text.facets.get("brand", ()))]
+    return {word for name in names for word in tokens(name)}
+
+
+def _han_head(product: Product, text: str) -> str:
+    """The first words of a Chinese title, when the text says them: what a book is called."""
+    for title in _titles(product):
+        head = re.split(r"[\s，：:（(]", simplified(title), maxsplit=1)[0]
+        if len(head) >= 3 and has_han(head) and head in simplified(text):
+            return head
+    return ""
+
+
+def name_words(product: Product) -> set[str]:
+    """Words of the titles that name this product and describe no other: makers, models, titles of books."""
+    brand = _brand(product)
+    found = set(brand)
+    for title in _titles(product):
+        for match in _TITLE_WORD.finditer(_FITS.split(title)[0]):
+            word = match.group()
+            plain = re.split(r"['’]", fold(word))[0]
+            if match.start() == 0 and plain.isalpha() and is_english(plain) and plain not in brand:
+                continue  # any title begins with a capital
+            found.update(tokens(word))
+    values = {word for some in product.facets.values() for value in some for word in tokens(value)}
+    return {word for word in found if len(word) > 1 or word.isdigit()} - (values - brand)
+
+
+def _variant(turn: Turn, product: Product, text: str) -> Product:
+    """The member of the product's line that has most of what is said, and can be bought."""
+    if product.family is None:
+        return product
+    family = turn.parts.searcher.store.family(product.family) or [product]
+    return max(family, key=lambda item: (_said_values(turn, item, text), item.available, item.id == product.id))
+
+
+def _said_values(turn: Turn, product: Product, text: str) -> int:
+    """How many values of a variant are said: its colour, its size, its memory."""
+    include = turn.said.constraints.include
+    folded = f" {fold(simplified(text))} "
+    count = 0
+    for facet, values in product.facets.items():
+        names = {name for value in values for name in turn.parts.vocabulary.names(facet, value)}
+        wanted = set(map(fold, include.get(facet, ()))) & set(map(fold, values))
+        count += bool(wanted) or any(_is_said(fold(name), folded) for name in names)
+    return count
+
+
+def _is_said(name: str, text: str) -> bool:
+    if has_han(name):
+        return len(name) > 1 and name in text
+    tight = name.replace(" ", "")
+    return any(
+        re.search(rf"(?<![\w.]){re.escape(form)}(?!\w|\.\d)", text) is not None for form in {name, tight} if form
+    )
+
+
+def only_of_the_line(wanted: Constraints, family: Sequence[Product]) -> Constraints:
+    """The constraints without values that no variant of the line has: they were words of its name."""
+    having = {(facet, fold(value)) for item in family for facet, values in item.all_facets().items() for value in values}
+    include = {
+        facet: values
+        for facet, values in wanted.include.items()
+        if any((facet, fold(value)) in having for value in values)
+    }
+    return replace(wanted, include=include)
+
+
+def passing(turn: Turn, wanted: Constraints, products: Sequence[Product]) -> list[Product]:
+    """Those of some products that pass the constraints."""
+    parts = turn.parts
+    filters, _ = to_filters(wanted, parts.vocabulary, currency=parts.currency, rates=parts.settings.rates)
+    return [product for product in products if filters.accepts(product)]

@@ -1,0 +1,193 @@
+"""manage_profile: what the assistant keeps of a shopper, shown, changed and forgotten on request."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.notes import Note
+from assistant.phrases import facet_name, listed, price_range
+from assistant.skills.base import Turn, find, titled
+from assistant.turns import Outcome
+from index.text import fold, tokens
+
+_WHAT = re.compile(
+    r"\b(?:what|which|anything).*\b(?:know|remember|stored?|saved?|have|keep|kept|data)\b|\b(?:show|see|view|tell me) .*\b(?:profile|data|preferences|know|remember)|"
+    r"(?:知道|记[得住了]?|存|保存|了解|有).*(?:什么|哪些|啥)|(?:什么|哪些).*(?:记|资料|信息)|(?:看|查)(?:一?下|看)?我?的?(?:资料|信息|偏好|记录)",
+    re.I,
+)
+_FORGET = re.compile(r"\b(?:forget|delete|remove|erase|wipe|clear|no longer|drop)\b|忘|删|清|抹|不用记|别记着", re.I)
+_ALL = re.compile(
+    r"\b(?:everything|all|every thing|whole|my (?:data|profile|info(?:rmation)?|history))\b|\b(?:forget|about) me\b(?! (?:wear|lik))|全部|所有|一切|(?:我的)?(?:信息|资料|数据|记录)|都(?:忘|删|清)|(?:忘[了记掉]?|清空)我$",
+    re.I,
+)
+_PAUSE = re.compile(
+    r"\b(?:don'?t|do not|stop|pause|quit|without) (?:\w+ )?(?:remember\w*|track\w*|record\w*|sav\w*|stor\w*|learn\w*|keep\w*|memory|collect\w*)|\bpause\b|"
+    r"(?:先|暂时)?(?:不要|别|停止|暂停|不用|不许)(?:再)?(?:记|追踪|跟踪|收集|保存|学习)|无痕|隐私模式",
+    re.I,
+)
+_RESUME = re.compile(
+    r"\b(?:can|may|start|resume|please|go ahead and) (?:\w+ )?(?:remember\w*|track\w*|sav\w*|learn\w*|keep\w*)(?: (?:things )?again)?\b.*\b(?:again|now|on)?|\bremember (?:things )?again|\bresume\b|"
+    r"(?:可以|继续|恢复|重新|再)(?:开始)?(?:记|保存|学习)",
+    re.I,
+)
+_AGAIN = re.compile(r"\bagain\b|\bresume\b|继续|恢复|重新|又?可以.*记|再记", re.I)
+_HISTORY = re.compile(r"\b(?:history|viewed|liked|likes|bought|clicks?|taste)\b|浏览|喜好|历史|看过|买过", re.I)
+
+_STRANGER = (
+    "I do not know who you are, so I keep nothing beyond this chat.",
+    "我不知道您是谁，这次聊天以外什么都不会保存。",
+)
+_NOTED = ("Noted: {what}.", "记下了：{what}。")
+_PAUSED_NOW = (
+    "All right, I keep nothing new until you say “you can remember again”.",
+    "好的，从现在起不再记录；想恢复时说「可以继续记了」。",
+)
+_PAUSED_STILL = (
+    "Memory is paused, so I did not keep that; say “you can remember again” first.",
+    "现在是暂停记录的状态，这条没有保存；想保存请先说「可以继续记了」。",
+)
+_RESUMED = ("All right, I remember again.", "好的，恢复记录。")
+_NOTHING_KNOWN = ("I know nothing about you yet.", "目前没有保存您的任何信息。")
+_KNOWN = ("This is what I know: {what}.", "我知道的有：{what}。")
+_IS_PAUSED = ("Memory is paused.", "目前暂停记录。")
+_FORGOT_ALL = (
+    "Done: everything I knew about you is deleted. Your orders are not touched.",
+    "好了，关于您的信息都删除了，订单不受影响。",
+)
+_FORGOT = ("Forgotten: {what}.", "已忘记：{what}。")
+_FORGOT_NONE = ("I had not kept that.", "这一点我没有保存过。")
+_FORGOT_TASTE = ("what you viewed, liked and bought", "浏览、喜欢和购买的记录")
+_AVOIDS = ("avoid {what}", "避开{what}")
+_EVENTS = {
+    "like": ("liked {what}", "喜欢过{what}"),
+    "dislike": ("did not like {what}", "不喜欢{what}"),
+    "purchase": ("bought {what}", "买过{what}"),
+    "add_to_cart": ("put {what} in the cart", "加购过{what}"),
+    "view": ("looked at {what}", "看过{what}"),
+}
+
+
+def manage(turn: Turn) -> Outcome:
+    """Show, keep, forget, pause: whichever was asked."""
+    text = turn.said.text
+    if turn.user is None:
+        return _plain(turn, turn.tell(_STRANGER))
+    if _PAUSE.search(text):
+        turn.parts.notes.pause(turn.user, True)
+        return _plain(turn, turn.tell(_PAUSED_NOW))
+    if turn.parts.notes.paused(turn.user) and _RESUME.search(text) and _AGAIN.search(text):
+        turn.parts.notes.pause(turn.user, False)
+        return _plain(turn, turn.tell(_RESUMED))
+    if _FORGET.search(text):
+        return _forget(turn, turn.user)
+    if _WHAT.search(text):
+        return _plain(turn, _known(turn, turn.user))
+    return _note(turn, turn.user)
+
+
+def _plain(turn: Turn, composed: str) -> Outcome:
+    steps = (
+        ("你知道我的什么", "忘掉我的所有信息")
+        if turn.language == "zh"
+        else ("what do you know about me?", "forget everything about me")
+    )
+    return Outcome(state=turn.state, composed=composed, quick_replies=steps)
+
+
+def _note(turn: Turn, user: str) -> Outcome:
+    """Keep what was said; a search on the table takes it into account at once."""
+    if turn.parts.notes.paused(user):
+        return _plain(turn, turn.tell(_PAUSED_STILL))
+    new = _said(turn)
+    turn.parts.notes.add(user, new)
+    noted = turn.tell(_NOTED, what=_listed(turn, new))
+    told = any(note.value for note in new)
+    if not told or not turn.state.shown or not (turn.state.wanted.query or turn.state.wanted.include):
+        return _plain(turn, noted)
+    outcome = find(turn, turn.state)
+    return replace(outcome, composed=turn.joined([noted, outcome.composed]))
+
+
+def _said(turn: Turn) -> list[Note]:
+    """What the utterance says of the shopper: facet values, a usual budget, or else its words."""
+    now, text = turn.said.constraints, turn.said.text
+    found = [
+        Note(facet, value, wanted, text)
+        for wanted, facets in ((True, now.include), (False, now.exclude))
+        for facet, values in facets.items()
+        for value in values
+    ]
+    if now.price is not None:
+        found.append(Note("price", "", True, price_range(now.price, turn.parts.currency, turn.language)))
+    return found or [Note("", "", True, text)]
+
+
+def _listed(turn: Turn, notes: Sequence[Note]) -> str:
+    return listed(list(dict.fromkeys(_in_words(turn, note) for note in notes)), turn.language)
+
+
+def _in_words(turn: Turn, note: Note) -> str:
+    if not note.value:
+        return f"“{note.text}”" if turn.language == "en" else f"「{note.text}」"
+    value = turn.parts.vocabulary.name_in(note.facet, note.value, turn.language)
+    if not note.wanted:
+        return turn.tell(_AVOIDS, what=value)
+    name = facet_name(note.facet, turn.language)
+    return f"{name} {value}" if turn.language == "en" else f"{name}{value}"
+
+
+def _known(turn: Turn, user: str) -> str:
+    items = [_in_words(turn, note) for note in turn.parts.notes.of(user)]
+    events = turn.parts.history.events(user)
+    products = {p.id: p for p in turn.parts.searcher.store.get(sorted({e.product_id for e in events}))}
+    for kind, phrase in _EVENTS.items():
+        titles = [titled(products[e.product_id], turn) for e in events if e.kind == kind and e.product_id in products]
+        counted = list(Counter(titles))
+        if counted:
+            shown = listed(counted[:3], turn.language)
+            more = len(counted) - 3
+            shown += (f" (+{more})" if turn.language == "en" else f"等 {len(counted)} 件") if more > 0 else ""
+            items.append(turn.tell(phrase, what=shown))
+    paused = turn.tell(_IS_PAUSED) if turn.parts.notes.paused(user) else ""
+    if not items:
+        return turn.joined([turn.tell(_NOTHING_KNOWN), paused])
+    separator = "；" if turn.language == "zh" else "; "
+    return turn.joined([turn.tell(_KNOWN, what=separator.join(items)), paused])
+
+
+def _forget(turn: Turn, user: str) -> Outcome:
+    text = turn.said.text
+    notes = turn.parts.notes.of(user)
+    meant = [note for note in notes if _is_meant(turn, note)]
+    if not meant and _ALL.search(text):
+        turn.parts.notes.forget(user)
+        turn.parts.history.forget(user)
+        return _plain(turn, turn.tell(_FORGOT_ALL))
+    if not meant and _HISTORY.search(text):
+        turn.parts.history.forget(user)
+        return _plain(turn, turn.tell(_FORGOT, what=turn.tell(_FORGOT_TASTE)))
+    if not meant:
+        return _plain(turn, turn.tell(_FORGOT_NONE))
+    turn.parts.notes.forget(user, meant)
+    return _plain(turn, turn.tell(_FORGOT, what=_listed(turn, meant)))
+
+
+def _is_meant(turn: Turn, note: Note) -> bool:
+    """Whether a note is named: by its value, its facet, or words of what was said then."""
+    now, text = turn.said.constraints, fold(turn.said.text)
+    named = {fold(value) for values in (*now.include.values(), *now.exclude.values()) for value in values}
+    if note.value and fold(note.value) in named:
+        return True
+    facets = {fold(facet_name(note.facet, language)) for language in ("en", "zh")} if note.facet else set()
+    if note.facet == "size":
+        facets |= {"size", "尺码", "鞋码", "号码"}
+    if note.facet == "price":
+        facets |= {"budget", "预算"}
+    if any(facet in text for facet in facets):
+        return True
+    said = {word for word in tokens(note.text) if len(word) > 3 or not word.isascii() and len(word) > 1}
+    return not note.value and len(said & set(tokens(text))) >= 1
+
+
+SKILLS = {"manage_profile": manage}

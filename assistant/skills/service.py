@@ -1,0 +1,224 @@
+"""ask_policy and human_agent: what the shop's pages say, and people who take over."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.basket import cart_view
+from assistant.phrases import listed, money
+from assistant.shop import Section
+from assistant.skills.base import Turn, titled
+from assistant.skills.codes import without_card_numbers
+from assistant.turns import Outcome
+from index.text import fold, has_han, tokens
+
+MOST_SENTENCES = 3
+"""Sentences or list items of a section that an answer quotes at most."""
+
+NEAR = 0.85
+"""A second section is quoted too when its score is at least this share of the best one's."""
+
+HEARD = 6
+"""Utterances that a person who takes over is given."""
+
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!\w\.\w\.)\s+(?=[A-Z0-9“\"'])|(?<=[。！？])")
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
+_MARKS = re.compile(r"\*\*|__|`|\[([^\]]*)\]\([^)]*\)")
+_AMOUNT = re.compile(
+    r"\bhow (?:long|much|many|fast|soon)\b|\bcost|\bprice|\bfee|\bfree\b|\bdays?\b|"
+    r"多久|多少|几天|费|钱|时间|期限",
+    re.I,
+)
+# Words that stand in every question and in no particular answer.
+_CHATTER = frozenset(
+    "the and for you your yours can could would will shall should does did are was what when where "
+    "which who how why with without from into this that these those there have has had get not any all "
+    "but about tell please know like want need just its it is be do my me we our of to in on at if or "
+    "an as so".split()
+)
+_HAN_CHATTER = frozenset(
+    "你们 我们 可以 怎么 什么 吗？ 请问 能不 不能 有没 没有 是不 一下 如果 我想 想问 多久 多少".split()
+)
+
+
+def ask_policy(turn: Turn) -> Outcome:
+    """What the shop's pages say, with the section that says it."""
+    index = turn.parts.policy_index(turn.language)
+    if index is None:
+        return _cannot_say(turn, _NO_PAGES)
+    found = list(index.find(turn.said.text, limit=2))
+    if not found:
+        return _cannot_say(turn, _NOT_SAID, _subjects(turn))
+    best, others = found[0], found[1:]
+    near = [(section, score) for section, score in others if score >= NEAR * best[1]]
+    told = [
+        _from(turn, section, most)
+        for (section, _), most in zip((best, *near), (MOST_SENTENCES, 2), strict=False)
+    ]
+    steps = [
+        turn.tell(_SAY_MORE, title=section.title) for section, score in others if (section, score) not in near
+    ]
+    if turn.shop.desk is not None:
+        steps.append(turn.tell(_SAY_PERSON))
+    return Outcome(state=turn.state, composed=turn.joined(told), quick_replies=tuple(steps))
+
+
+def _from(turn: Turn, section: Section, most: int) -> str:
+    text = quoted(section, turn.said.text, most=most)
+    return turn.tell(_SAYS, document=section.document, title=section.title, text=text)
+
+
+def quoted(section: Section, question: str, *, most: int = MOST_SENTENCES) -> str:
+    """The sentences or list items of a section that answer a question, in their order.
+
+    A section of few sentences is given whole; of a longer one, those that share most with the question. Where
+    an amount is asked for, those with a number come before others.
+    """
+    units = _units(section.text)
+    if len(units) <= most:
+        chosen = list(range(len(units)))
+    else:
+        asked = _words(question) - _words(section.title)
+        wants_amount = _AMOUNT.search(question) is not None
+
+        def fits(at: int) -> tuple[float, int]:
+            shared = asked & _words(units[at][1])
+            number = wants_amount and any(ch.isdigit() for ch in units[at][1])
+            return sum(1 / _in_units(word, units) for word in shared) + 0.5 * number, -at
+
+        best = sorted(range(len(units)), key=fits, reverse=True)
+        top = fits(best[0])[0]
+        telling = [at for at in best[:most] if fits(at)[0] > top / 2] if top else list(range(min(2, most)))
+        if most > 1 and units[best[0]][0] and not units[0][0] and 0 not in telling:
+            telling = [0, *telling[: most - 1]]  # what the list is a list of
+        chosen = sorted(telling)
+    text = " ".join(units[at][1] for at in chosen)
+    return re.sub(r"(?<=[。！？；：]) ", "", text)
+
+
+def _units(text: str) -> list[tuple[bool, str]]:
+    """(whether it is a list item, the text without Markdown) for each sentence and each list item."""
+    units: list[tuple[bool, str]] = []
+    paragraph: list[str] = []
+
+    def close() -> None:
+        glue = "" if any(map(has_han, paragraph)) else " "
+        units.extend(
+            (False, sentence.strip())
+            for sentence in _SENTENCE.split(glue.join(paragraph))
+            if sentence.strip()
+        )
+        paragraph.clear()
+
+    for line in text.splitlines():
+        plain = _MARKS.sub(lambda mark: mark[1] or "", line).strip()
+        if _ITEM.match(plain):
+            close()
+            item = _ITEM.sub("", plain)
+            units.append(
+                (
+                    True,
+                    item
+                    if item.endswith((".", "。", "!", "?"))
+                    else f"{item}{'。' if has_han(item) else '.'}",
+                )
+            )
+        elif plain:
+            paragraph.append(plain)
+        else:
+            close()
+    close()
+    return units
+
+
+def _words(text: str) -> set[str]:
+    """Words that a sentence and a question can share: the beginnings of English ones, Chinese ones by two."""
+    words = {word for word in tokens(fold(text)) if len(word) > 1}
+    return {word if has_han(word) else word[:6].removesuffix("s") for word in words - _CHATTER - _HAN_CHATTER}
+
+
+def _in_units(word: str, units: Sequence[tuple[bool, str]]) -> int:
+    return sum(word in _words(text) for _, text in units) or 1
+
+
+def _subjects(turn: Turn) -> str:
+    """What the pages are about."""
+    policies = turn.shop.policies
+    sections = () if policies is None else policies.sections(turn.language)
+    pages = list(dict.fromkeys(section.document for section in sections))
+    separator = "；" if turn.language == "zh" else "; "
+    return turn.tell(_PAGES, pages=separator.join(pages)) if pages else ""
+
+
+def _cannot_say(turn: Turn, phrase: tuple[str, str], more: str = "") -> Outcome:
+    desk = turn.shop.desk is not None
+    told = [turn.tell(phrase), more, turn.tell(_A_PERSON) if desk else ""]
+    return Outcome(
+        state=turn.state, composed=turn.joined(told), quick_replies=(turn.tell(_SAY_PERSON),) if desk else ()
+    )
+
+
+def human_agent(turn: Turn) -> Outcome:
+    """Hand the conversation to a person, and show the shopper what is passed on."""
+    desk = turn.shop.desk
+    if desk is None:
+        return Outcome(state=turn.state, composed=turn.tell(_NOBODY))
+    passed = _summary(turn)
+    number = desk.hand_over(turn.customer, "\n".join(f"{name}: {text}" for name, text in passed))
+    told = [turn.tell(_HANDED, number=number)]
+    if passed:
+        what = listed([name for name, _ in passed], turn.language)
+        told.append(turn.tell(_PASSED_ON, what=what))
+    steps = (turn.tell(_SAY_ORDERS),) if turn.shop.orders is not None and turn.user is not None else ()
+    return Outcome(state=turn.state, composed=turn.joined(told), quick_replies=steps)
+
+
+def _summary(turn: Turn) -> list[tuple[str, str]]:
+    """(what it is, the text) of everything that a person needs to go on from here."""
+    state, store = turn.state, turn.parts.searcher.store
+    passed: list[tuple[str, str]] = []
+    heard = [without_card_numbers(text) for text in state.heard[-HEARD:]] or [
+        without_card_numbers(turn.said.text)
+    ]
+    passed.append((turn.tell(_HEARD), " / ".join(heard)))
+    chips = turn.parts.chips(state.wanted, turn.language)
+    if state.wanted.query or chips:
+        passed.append((turn.tell(_WANTED), ", ".join(filter(None, [state.wanted.query, *chips]))))
+    products = store.get(list(dict.fromkeys([*state.focus, *state.shown])))
+    if products:
+        titles = [f"{titled(product, turn)} [{product.id}]" for product in products]
+        passed.append((turn.tell(_PRODUCTS), "; ".join(titles)))
+    if turn.shop.cart is not None:
+        view = cart_view(turn.shop, store, turn.customer, turn.today)
+        if view.lines:
+            lines = [f"{count} × {titled(product, turn)} [{product.id}]" for product, count in view.lines]
+            total = money(view.bill.total, view.bill.currency)
+            passed.append((turn.tell(_CART), f"{'; '.join(lines)} = {total}"))
+    return passed
+
+
+_NO_PAGES = (
+    "This shop has not given me its rules, so I cannot say.",
+    "本店没有给我提供店铺规则，我没法回答。",
+)
+_NOT_SAID = ("The shop's pages do not say.", "本店的规则页面没有写这一点。")
+_PAGES = ("They are about: {pages}.", "页面内容包括：{pages}。")
+_A_PERSON = ("A person can tell you.", "可以转人工问一下。")
+_SAYS = ("{document}, “{title}”: {text}", "《{document}》「{title}」：{text}")
+_SAY_MORE = ("what about “{title}”?", "「{title}」是怎么规定的")
+_SAY_PERSON = ("let me talk to a person", "转人工")
+_SAY_ORDERS = ("show my orders", "我的订单")
+_NOBODY = (
+    "There is nobody I can hand you over to here. I can help with products, though.",
+    "这里没有可以转接的人工客服，商品方面的问题我可以帮您。",
+)
+_HANDED = (
+    "I have passed this on to a person; your request has the number {number}.",
+    "已转给人工客服，您的服务单号是 {number}。",
+)
+_PASSED_ON = ("They get: {what}.", "已一并转交：{what}。")
+_HEARD = ("what you said last", "您刚才说的话")
+_WANTED = ("what you are looking for", "您要找的商品条件")
+_PRODUCTS = ("the products we talked about", "聊到的商品")
+_CART = ("your cart", "您的购物车")
+
+SKILLS = {"ask_policy": ask_policy, "human_agent": human_agent}
