@@ -18,7 +18,9 @@ MIN_SHOPPERS = 2
 _ROWS = 5000
 
 
-def bought_with(engine: Engine, store: CatalogueStore, products: Iterable[Product]) -> list[tuple[Product, int]]:
+def bought_with(
+    engine: Engine, store: CatalogueStore, products: Iterable[Product]
+) -> list[tuple[Product, int]]:
     """Products that were bought by those who bought one of the given ones.
 
     Args:
@@ -68,7 +70,7 @@ def _purchases(engine: Engine, own: set[str]) -> list[tuple[str, str]]:
 
 
 def _all_purchases(engine: Engine) -> sa.Subquery:
-    """(shopper, product_id) of every purchase that was noted, and of the default shop's orders where it keeps them."""
+    """(shopper, product_id) of noted purchases, and of the default shop's orders where it has any."""
     noted = sa.select(events.c.user.label("shopper"), events.c.product_id).where(events.c.kind == "purchase")
     if not sa.inspect(engine).has_table(order_lines.name):
         return noted.distinct().subquery()

@@ -161,6 +161,9 @@ def _cut(title: str) -> str:
         if kept and (_columns(longer) > SHORT or (described and " " in kept) or word in _LITTLE):
             break
         kept = longer
+    rest = head[len(kept) :].strip()
+    if has_han(rest[:1]):  # a number is parted from what it counts
+        kept = re.sub(r" \d+$", "", kept)
     if _columns(kept) > NAME:
         kept = kept[: NAME // 2 if has_han(kept) else NAME - 1] + "…"
     return kept.rstrip(" -–/&+") or title

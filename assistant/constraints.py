@@ -32,7 +32,7 @@ _EN_FILLER = re.compile(
     r"show me|find me|get me|give me|do you (?:have|sell|stock)|have you got|got any|any chance of|is there|are there|"
     r"looking for|search(?:ing)? for|i need|i want|some|any|a|an|the|one|ones|something|anything|that(?:'s| is| are)?|"
     r"it|its|in|and|with|of|also|but|for|me|my|is|are|no|not|show|find|only|just|ok|okay|now|then|than|price|budget|range|i'm|i|this|these|those|everything|nothing|"
-    r"recommend(?:ations?)?|suggest(?:ions?)?|surprise me)\b",
+    r"again|lol|haha|hmm*|nah|actually|honestly|recommend(?:ations?)?|suggest(?:ions?)?|surprise me)\b",
     _I,
 )
 _ZH_FILLER = re.compile(

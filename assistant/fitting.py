@@ -1,4 +1,6 @@
-"""Whether an accessory is made for a product, as far as its record names one: a case for a phone, a cartridge for a printer."""
+"""Whether an accessory is made for a product, as far as its record names one: a case for a phone."""
+
+# ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
 
 import re
 from collections.abc import Iterator
@@ -7,7 +9,10 @@ from assistant.vocabulary import tokenize
 from index.schema import Product
 from index.text import fold
 
-_FITS = re.compile(r"^(?:fits|for model|models?|compatib\w*(?: with)?|suitable for|designed for|works with)$|适[配用](?:机型|型号|设备)|^(?:兼容|型号|机型)", re.I)
+_FITS = re.compile(
+    r"^(?:fits|for model|models?|compatib\w*(?: with)?|suitable for|designed for|works with)$|适[配用](?:机型|型号|设备)|^(?:兼容|型号|机型)",
+    re.I,
+)
 _SUFFIX = frozenset("max pro plus mini ultra lite se air fe xl neo".split())
 _UNITS = frozenset("inch in cm mm m l ml g kg w gb tb mah hz".split())
 _BREAK = re.compile(r"[,，:：;(（]")
@@ -34,7 +39,9 @@ def models(product: Product) -> tuple[tuple[str, ...], ...]:
     """
     titles = [(product.title, product.brand or "")]
     for translation in product.translations.values():
-        titles.append((translation.title, next(iter(translation.facets.get("brand", ())), product.brand or "")))
+        titles.append(
+            (translation.title, next(iter(translation.facets.get("brand", ())), product.brand or ""))
+        )
     found = (_model(title, brand) for title, brand in titles)
     return tuple(dict.fromkeys(name for name in found if len(name) > 1))
 

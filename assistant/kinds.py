@@ -92,7 +92,9 @@ def of_interest(text: str, vocabulary: Vocabulary) -> tuple[Shelf, ...]:
     folded, found = fold(text), []
     for rule in _read("interests.txt"):
         names = [name for kind in rule.of for name in kind.names]
-        places = [] if rule.silent else [(at, name) for name in names if (at := _said(name, folded)) is not None]
+        places = (
+            [] if rule.silent else [(at, name) for name in names if (at := _said(name, folded)) is not None]
+        )
         if places:
             found.append((*min(places, key=lambda place: (place[0], -len(place[1]))), rule))
     found.sort(key=lambda item: item[:2])
@@ -101,7 +103,9 @@ def of_interest(text: str, vocabulary: Vocabulary) -> tuple[Shelf, ...]:
 
 def for_occasion(name: str, vocabulary: Vocabulary) -> tuple[Shelf, ...]:
     """What the silent line of a name has in interests.txt."""
-    rules = [rule for rule in _read("interests.txt") if rule.silent and any(name in kind.names for kind in rule.of)]
+    rules = [
+        rule for rule in _read("interests.txt") if rule.silent and any(name in kind.names for kind in rule.of)
+    ]
     return _shelves(rules, vocabulary)
 
 
@@ -110,7 +114,9 @@ def not_sold(text: str, vocabulary: Vocabulary) -> str:
     said = _keys(text)
     kinds = {name: kind for rule in _read("complements.txt") for kind in rule.goes for name in kind.names}
     missing = [
-        name for name, kind in kinds.items() if not _categories(kind, vocabulary) and _within(_keys(name), said)
+        name
+        for name, kind in kinds.items()
+        if not _categories(kind, vocabulary) and _within(_keys(name), said)
     ]
     return max(missing, key=len, default="")
 
@@ -167,7 +173,12 @@ def _names(rule: Rule) -> Iterator[tuple[str, ...]]:
 
 def _telling(rule: Rule) -> Iterator[tuple[str, ...]]:
     """Names on the left that say more than a category's: "hiking boots"."""
-    return (_keys(name) for kind in rule.of for name in kind.names if " " in name or (has_han(name) and len(name) > 2))
+    return (
+        _keys(name)
+        for kind in rule.of
+        for name in kind.names
+        if " " in name or (has_han(name) and len(name) > 2)
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -1,5 +1,7 @@
 """Whom a product is for as far as its record says, and whom a shopper buys for: sex, age, dogs, cats."""
 
+# ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
+
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -108,9 +110,7 @@ _RELATIVE = (
     r"sons?|daughters?|nephews?|nieces?|uncle|aunt(?:ie)?|cousin|grand\w+|gran|nan|friend|bestie|mate|colleagues?|co-?worker|boss|manager|teacher|neighbou?rs?|"
     r"kids?|child(?:ren)?|bab(?:y|ies)|toddler|boys?|girls?|teen\w*|host(?:ess)?|family|in-laws?|roommate|flatmate|godson|goddaughter"
 )
-_RELATIVE_ZH = (
-    r"爸|妈|爷|奶|姥|外[公婆]|老[婆公师板]|妻子|丈夫|朋友|同[事学]|孩子?|儿子?|女儿|闺女|闺蜜|[女男]朋?友|婆婆|公公|[弟妹哥姐]|长辈|宝宝|娃|家人|对象|岳|丈母|侄|外甥|孙|客户|领导"
-)
+_RELATIVE_ZH = r"爸|妈|爷|奶|姥|外[公婆]|老[婆公师板]|妻子|丈夫|朋友|同[事学]|孩子?|儿子?|女儿|闺女|闺蜜|[女男]朋?友|婆婆|公公|[弟妹哥姐]|长辈|宝宝|娃|家人|对象|岳|丈母|侄|外甥|孙|客户|领导"
 _SOMEBODY = re.compile(
     r"\b(?:gifts?|gft|presents?|presnt|birthday|bday|wedding|christmas|xmas|valentine\w*|anniversary|secret santa|stocking|hanukkah|graduation|"
     r"christening|baby shower|bar mitzvah|housewarming|(?:he|she|they)(?:'s| is| are)? (?:\w+ )?(?:likes?|loves?|into|enjoys?|obsessed)|(?:he|she) (?:likes|loves|enjoys))\b|"
@@ -166,4 +166,6 @@ def age_of(text: str) -> float | None:
         return float(GROWN_UP)
     if (age := asked_age(folded)) is not None:
         return age
-    return next((age for word, age in _TEENS.items() if re.search(rf"\b{word}s?\b|{word}(?![a-z])", folded)), None)
+    return next(
+        (age for word, age in _TEENS.items() if re.search(rf"\b{word}s?\b|{word}(?![a-z])", folded)), None
+    )

@@ -16,7 +16,9 @@ QUOTE = 120
 REMARK = 30
 """Characters above which an attribute's value is read as a text."""
 
-_MARKUP = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,200}>|!?\[([^\]]*)\]\([^)]*\)|[*_`#]{2,}|&(?:nbsp|amp|lt|gt|quot);")
+_MARKUP = re.compile(
+    r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,200}>|!?\[([^\]]*)\]\([^)]*\)|[*_`#]{2,}|&(?:nbsp|amp|lt|gt|quot);"
+)
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\b\S+@\S+\.\S+", re.I)
 _MARKS: Mapping[Language, Mapping[int, int | None]] = {
     "en": str.maketrans("“”«»", "‘’‘’", '"'),

@@ -55,6 +55,18 @@ _CODES = re.compile(r"\b(?:codes?|coupons?|vouchers?|promos?)\b|优惠[码券]|�
 _COMBINES = re.compile(r"\b(?:combine|stack|together|both|two (?:discount )?codes)\b|叠加|同时(?:用|使用)|一起用", re.I)
 _MONEY_BACK = re.compile(r"\b(?:when|how (?:long|soon)|how many days)\b.*\b(?:money|refund\w*|paid back)\b|(?:退款|钱).*(?:什么时候|多久|几天|何时)|(?:什么时候|多久|几天).*(?:退款|退钱|到账|拿到钱)", re.I)  # fmt: skip
 _OF_ME = re.compile(r"\b(?:me|my|i'?m|i am|i|mine|remember|forget|know|track)\b|我|记|忘", re.I)
+_KEEPS_ON = re.compile(
+    r"^(?:(?:and|but|ok(?:ay)?|maybe|preferably|rather|just|only)[,\s]+)*(?:(?:one|ones|something|anything)\s+)?(?:with|without|that has|which has|that is|made of)\b",
+    re.I,
+)
+_NOT_REFINED = frozenset({"ask_policy", "track_order", "change_order", "human_agent", "compare_products", "ask_product", "manage_profile", "recommend"})
+_SOMETHING = re.compile(
+    r"^(?:(?:hi|hello|hey)[,!. ]*)?(?:i|we)(?:'?d like| want| need| would like| wanna| am looking)(?: to)? (?:buy|get|order|shop|purchase)?\s*(?:for )?(?:something|sth|some ?things?|stuff|a thing)[.! ]*$|"
+    r"^(?:你好[，,！! ]*)?我?(?:想|要|打算)+(?:买|购|看)(?:个|点|些|一点|一些)?(?:东西|什么)?[。！ ]*$",
+    re.I,
+)
+_ANY_FOR = re.compile(r"^(?:and |what about |how about )?(?:any(?:thing|where)?|something)? ?(?:for|on|in)\b|呢[？?]?$|有(?:吗|没有)", re.I)
+_KEEPS = re.compile(r"\b(?:remember|prefer|wear|allergic|always|usually|never|my size|hate|love|favou?rite|forget|know)\b|记|穿|过敏|喜欢|讨厌|总是|忘", re.I)
 _QUESTION = re.compile(r"[?？]\s*$|吗\s*$")
 
 
@@ -76,6 +88,11 @@ class Reading:
 def in_situation(said: Understanding, state: DialogueState) -> Reading:
     """The reading of an utterance after what was done last."""
     text, label = said.text, said.intent.label
+    asked = state.question.yes if state.question is not None else None
+    if ORDER_NUMBER.search(text) and asked is not None and "change" in asked.data and not _CHANGES.search(text):
+        return Reading("change_order", f"{asked.data['change']} {text}", True)
+    if label == "recommend" and _SOMETHING.match(text):
+        return Reading("search_product", text, True)
     if ORDER_NUMBER.search(text) and label not in ("human_agent", "ask_policy"):
         changes = _CHANGES.search(text) or (state.topic == "change_order" and state.question is not None)
         return Reading("change_order" if changes else "track_order", text, True)
@@ -87,6 +104,8 @@ def in_situation(said: Understanding, state: DialogueState) -> Reading:
         return Reading("view_cart", text, True)
     if _CODES.search(text) and label not in _CART:
         return Reading("ask_policy" if _COMBINES.search(text) else "find_deals", text, True)
+    if state.shown and _KEEPS_ON.match(text) and label not in _NOT_REFINED and said.intent.confidence < SURE_OUTSIDE:
+        return Reading("refine_search", text, True)
     if label == "add_to_cart" and state.shown and not _DECIDES.search(text):
         return Reading("refine_search", text, True)  # nothing is put in a cart that was not asked for
     if state.topic == "add_to_cart" and label in _OF_PRODUCTS and _AND_ALSO.search(text) and not _LOOKS.search(text):
@@ -99,12 +118,16 @@ def _following_on(said: Understanding, state: DialogueState) -> Reading:
     text, label, now = said.text, said.intent.label, said.constraints
     names_a_thing = bool(now.include.get("category") or now.references)
     short = len(text.split()) <= 8 if text.isascii() else len(text) <= 14
+    if state.topic == "find_deals" and short and _ANY_FOR.match(text) and label in _OF_PRODUCTS:
+        return Reading("find_deals", text, True)
     elliptical = short and not names_a_thing and (_FOLLOWS_ON.search(text) is not None or not state.shown)
     if state.topic in ("ask_policy", "find_deals") and elliptical and label in _OF_PRODUCTS | {"out_of_scope", "ask_policy"}:
         before = state.heard[-2] if state.topic == "ask_policy" and len(state.heard) > 1 else ""
         return Reading(state.topic, f"{before} {text}".strip(), True)
     if label == "out_of_scope" and state.shown and (now.include or now.price is not None or now.price_relative):
         return Reading("refine_search", text, said.intent.confidence < SURE_OUTSIDE)
+    if label == "manage_profile" and now.include.get("category") and not _KEEPS.search(text):
+        return Reading("search_product", text, True)
     if label == "manage_profile" and _QUESTION.search(text) and not _OF_ME.search(text):
         return Reading("ask_product" if state.shown else "search_product", text, True)
     return Reading(label, text)

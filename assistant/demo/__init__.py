@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.config import Settings
-from assistant.history import EventKind, History
-from assistant.notes import Notes
+from assistant.history import EventKind, History, events
+from assistant.notes import Notes, notes
 from assistant.sessions import Sessions
 from assistant.shop import Order, OrderLine
 from assistant.sql_shop import SqlShop
 from index.build import build, database_url
+from index.database import writing
 from index.demo.generate import CATALOGUE
 from index.readers import read_catalogue
 from index.store import CatalogueStore
@@ -83,15 +84,18 @@ def open_demo(settings: Settings) -> Settings:
 
 
 def seed(store: CatalogueStore, settings: Settings) -> None:
-    """Give the demo's shoppers their past, and empty what anybody said, put in a cart or was shown."""
-    history, notes = History(store.engine, store), Notes(store.engine)
-    conversations, shop = Sessions(store.engine, settings.session_days), SqlShop(store.engine, settings)
-    conversations.clear()
+    """Begin anew: the demo's shoppers get their past, and what anybody did, said or put in a cart is gone.
+
+    Raises:
+        ShopError: If the database fails.
+    """
+    history, shop = History(store.engine, store), SqlShop(store.engine, settings)
+    Notes(store.engine)
+    Sessions(store.engine, settings.session_days).clear()
     shop.clear()
-    for shopper in SHOPPERS:
-        history.forget(shopper.user)
-        notes.forget(shopper.user)
-        notes.pause(shopper.user, False)
+    with writing(store.engine, "forgetting everybody") as db:
+        for table in (events, notes):
+            db.execute(table.delete())
     for user, product_id, kind, at in _past():
         history.record(user, product_id, kind, at=at)
     for user, order in _orders():
@@ -99,10 +103,15 @@ def seed(store: CatalogueStore, settings: Settings) -> None:
 
 
 def reset_shoppers(assistant: "ShoppingAssistant") -> None:
-    """Put the demo back to how it began; another shop only loses its carts and conversations."""
+    """Put an open demo back to how it began, as evaluations need between conversations.
+
+    Raises:
+        ValueError: If it is another shop's assistant: what its shoppers did is not deleted.
+    """
     store, settings = assistant.parts.searcher.store, assistant.parts.settings
-    if store.get_meta("demo") is not None:
-        seed(store, settings)
+    if store.get_meta("demo") is None:
+        raise ValueError("only the demo can be put back to how it began")
+    seed(store, settings)
 
 
 def _past() -> Iterator[tuple[str, str, EventKind, datetime]]:
@@ -119,14 +128,17 @@ def _orders() -> Iterator[tuple[str, Order]]:
     for user, past in _shoppers().items():
         for row in past["orders"]:
             lines = tuple(OrderLine(r["product"], r["quantity"], Decimal(r["price"])) for r in row["lines"])
-            yield user, Order(
-                id=row["id"],
-                placed=date.fromisoformat(row["placed"]),
-                state=row["state"],
-                lines=lines,
-                delivered=date.fromisoformat(row["delivered"]) if "delivered" in row else None,
-                due=date.fromisoformat(row["due"]) if "due" in row else None,
-                address=row.get("address", ""),
+            yield (
+                user,
+                Order(
+                    id=row["id"],
+                    placed=date.fromisoformat(row["placed"]),
+                    state=row["state"],
+                    lines=lines,
+                    delivered=date.fromisoformat(row["delivered"]) if "delivered" in row else None,
+                    due=date.fromisoformat(row["due"]) if "due" in row else None,
+                    address=row.get("address", ""),
+                ),
             )
 
 

@@ -31,7 +31,10 @@ _SET = tuple(
     for pattern in (
         rf"\b(?:change|set|bump|increase|raise|up|reduce|decrease|lower|cut|knock|bring|take|drop|update|put|make|"
         rf"go)\b.{{0,60}}?\bto (?:just |only )?{_EN}\b{_COUNT}",
-        rf"\bmake (?:it|that|them|those) {_EN}\b{_COUNT}",
+        rf"\bmake (?:it|that|them|those) (?:just |only )?{_EN}\b{_COUNT}",
+        rf"\b(?:just|only) {_EN}\b{_COUNT}(?=\s*(?:$|[.,!?]|please|pls|then|of (?:them|those)))",
+        rf"\b{_EN} (?:is|are|will be|would be) (?:enough|plenty|fine|ok(?:ay)?)\b",
+        rf"{_ZH}[个只条把件双张套款盒瓶袋包本支罐箱桶份枚块副](?:就)?(?:够|行|好|可以)",
         rf"\bmake the(?: [\w'-]+){{1,4}}? (?!one\b){_EN}\b{_COUNT}",
         rf"\b(?:qty|quantity)\b\D{{0,12}}?\bto {_EN}\b{_COUNT}",
         rf"(?:改|换|调|加|增|减|降|变)(?:少|多|加|低|高)?(?:回|成|为|到|至)\s*{_ZH}{_COUNT}",

@@ -1,5 +1,7 @@
 """The product that others are looked for beside: referred to, named by its title, or first on the table."""
 
+# ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
+
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,12 +23,15 @@ _POINTED = re.compile(
 _ONE_BEHIND = re.compile(r"\s*(?:ones?|of)\b|的?[那这][个款件双台条本只把支套辆盏张]", re.I)
 _POINTED_BEHIND = re.compile(r"\s*的?\s*[那这][个款件双台条本只把支套辆盏张]")
 _NO_NAME = frozenset(
-    "a an the this that these those it its one ones thing things something anything stuff product products item items first second third "
-    "fourth fifth last same similar kind sort type style vibe look shape design feel other others another more any some of my our your "
-    "his her their old in on from by for to as at and or but is are was were be been has have had do does you what which here there "
-    "brand brands maker else only similar simmilar similiar alike dupe dupes alternative alternatives lookalike lookalikes equivalent equivalents twin substitute "
-    "want need looking look search close match matches see give more in the any stuff got there  just with cheaper cheap better like got show me find please pls i".split()
-) | frozenset("这个那款件双台条本只把支套辆盏张它的是有吗么呢啊一第几最上下面后刚才前样种类商品东西同似相近差不多找看给我来还没再要想二三四五六七八九十两")
+    "a an the this that these those it its one ones thing things something anything stuff product products item items "
+    "first second third fourth fifth last same similar kind sort type style vibe look shape design feel other others "
+    "another more any some of my our your his her their old in on from by for to as at and or but is are was were be "
+    "been has have had do does you what which here there brand brands maker else only simmilar similiar alike dupe "
+    "dupes alternative alternatives lookalike lookalikes equivalent equivalents twin substitute want need looking "
+    "search close match matches see give got just with cheaper cheap better like show me find please pls i".split()
+) | frozenset(
+    "这个那款件双台条本只把支套辆盏张它的是有吗么呢啊一第几最上下面后刚才前样种类商品东西同似相近差不多找看给我来还没再要想二三四五六七八九十两"
+)
 
 
 def limiting(turn: Turn) -> tuple[Span, ...]:
@@ -39,7 +44,9 @@ def _describes(turn: Turn, span: Span) -> bool:
     if span.key in ("references", "sort"):
         return True
     if span.key in ("price_relative", "wish"):
-        return _POINTED.search(text[: span.start]) is not None and _ONE_BEHIND.match(text, span.end) is not None
+        return (
+            _POINTED.search(text[: span.start]) is not None and _ONE_BEHIND.match(text, span.end) is not None
+        )
     if not span.key.startswith("include."):
         return False
     return bool(_POINTED.search(text[: span.start]) or _POINTED_BEHIND.match(text, span.end))
@@ -72,7 +79,14 @@ def pointing(turn: Turn) -> Turn:
     kept = tuple(span for span in now.spans if span not in gone)
     include = asked_for(turn, kept)
     now = replace(
-        now, spans=kept, include=include, exclude={}, price=None, price_relative=None, wish=None, quantity=None
+        now,
+        spans=kept,
+        include=include,
+        exclude={},
+        price=None,
+        price_relative=None,
+        wish=None,
+        quantity=None,
     )
     return replace(turn, said=replace(turn.said, text=text, constraints=now))
 
@@ -120,7 +134,11 @@ def by_title(turn: Turn, name: str) -> Product | None:
     }
     if not set(words) - plain:
         return None
-    called = [hit.product for hit in turn.parts.searcher.search(name, limit=20).hits if _is_called(hit.product, words)]
+    called = [
+        hit.product
+        for hit in turn.parts.searcher.search(name, limit=20).hits
+        if _is_called(hit.product, words)
+    ]
     return next((product for product in called if words in models(product)), next(iter(called), None))
 
 

@@ -212,7 +212,7 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
     for words in wanted.lacking:
         left = [hit for hit in left if not _titled(hit.product, words)] or left
     for words in wanted.having:
-        having = _with_words(turn, left, words)
+        having = with_words(turn, left, words)
         if having:
             left = having
         elif words.casefold() in turn.said.text.casefold():
@@ -230,15 +230,15 @@ def _titled(product: Product, words: str) -> bool:
     return any(wanted <= set(tokens(title)) for title in titles)
 
 
-def _with_words(turn: Turn, hits: Sequence[Hit], words: str) -> list[Hit]:
-    """Hits whose record has the words, or other names of them."""
+def with_words(turn: Turn, hits: Sequence[Hit], words: str, *, share: float = HAS_WORDS) -> list[Hit]:
+    """Hits whose record has so much of some words, or other names of them."""
     searcher = turn.parts.searcher
     query = searcher.lexical.open_query(words)
     if query is None or not hits:
         return []
     numbers = searcher.store.numbers([hit.product.id for hit in hits])
     scores = query.best(limit=len(hits), only=np.array(sorted(numbers.values()), np.int64))
-    enough = scores.numbers[scores.coverage >= HAS_WORDS].tolist()
+    enough = scores.numbers[scores.coverage >= share].tolist()
     return [hit for hit in hits if numbers.get(hit.product.id) in enough]
 
 

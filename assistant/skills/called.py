@@ -13,6 +13,7 @@ from assistant.turns import Constraints
 from assistant.vocabulary import Vocabulary
 from index.filters import Filters
 from index.schema import Product
+from index.synonyms import FUNCTION_WORDS
 from index.text import fold, has_han, simplified, tokens
 
 POOL = 30
@@ -138,7 +139,8 @@ def name_words(product: Product) -> set[str]:
                 continue  # any title begins with a capital
             found.update(tokens(word))
     values = {word for some in product.facets.values() for value in some for word in tokens(value)}
-    return {word for word in found if len(word) > 1 or word.isdigit()} - (values - brand)
+    plain = (values | FUNCTION_WORDS) - brand
+    return {word for word in found if (len(word) > 1 or word.isdigit()) and word not in plain}
 
 
 def _variant(turn: Turn, product: Product, text: str) -> Product:
@@ -146,10 +148,10 @@ def _variant(turn: Turn, product: Product, text: str) -> Product:
     if product.family is None:
         return product
     family = turn.parts.searcher.store.family(product.family) or [product]
-    return max(family, key=lambda item: (_said_values(turn, item, text), item.available, item.id == product.id))
+    return max(family, key=lambda item: (said_values(turn, item, text), item.available, item.id == product.id))
 
 
-def _said_values(turn: Turn, product: Product, text: str) -> int:
+def said_values(turn: Turn, product: Product, text: str) -> int:
     """How many values of a variant are said: its colour, its size, its memory."""
     include = turn.said.constraints.include
     folded = f" {fold(simplified(text))} "

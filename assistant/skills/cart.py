@@ -11,6 +11,7 @@ from assistant.skills.amounts import (
     to_add,
 )
 from assistant.skills.base import Turn, titled
+from assistant.skills.called import called
 from assistant.skills.cart_change import SOLD_OUT, Step, after, as_agreed, put_in, set_number, too_many
 from assistant.skills.carted import (
     MOST,
@@ -56,6 +57,8 @@ def add(turn: Turn) -> Outcome:
         return with_code(turn, code)
     if (count := set_to(text)) is not None and (meant := in_cart(turn, view) or _on_table(turn)):
         return set_number(turn, meant, count)
+    if names := called(turn):
+        return _add(turn, _as_shown(turn, names), code=code)
     meant = in_cart(turn, view) if adds_up(text) and not points_at(turn) else ()
     meant = meant or _to_swap(turn, view) or _on_table(turn)
     if not meant and adds_up(text) and not names_a_kind(turn) and view.lines:
@@ -68,6 +71,12 @@ def add(turn: Turn) -> Outcome:
     if found.product is not None:
         return _add(turn, (found.product,), code=code)
     return which_of(turn, found)
+
+
+def _as_shown(turn: Turn, names: Sequence[Product]) -> Sequence[Product]:
+    """Products called by name, in the variant on the table where no other one is described."""
+    there = {product.family: product for product in turn.shown() if product.family}
+    return names if wanted_facets(turn) else [there.get(product.family, product) for product in names]
 
 
 def _to_swap(turn: Turn, view: CartView) -> tuple[Product, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from assistant.phrases import facet_name, listed, money, stock_text
 from assistant.quantities import find_quantities
 from assistant.skills.base import Turn
-from assistant.skills.variants import has, members, wanted_facets
+from assistant.skills.variants import has, members
 from assistant.skills.wording import IT, Phrase, spaced
 from index.schema import Product
 from index.text import fold
@@ -150,9 +150,10 @@ def _asked_values(
     """Facet values that the question asks the product for, by facet."""
     kind, varying = turn.parts.vocabulary.kind, set(_varying(family))
     sized = False
-    for facet, values in wanted_facets(turn).items():
+    for facet, values in turn.said.constraints.include.items():
         own = facet in product.facets
-        if kind(facet) == "material":  # what a thing is made of is asked of the thing, not of its variants
+        # What a thing is, by whom, and of what is asked of the thing and not of its variants.
+        if kind(facet) in ("category", "brand", "material"):
             continue
         if not _FORM.search(text) and len(text) > 25:
             continue

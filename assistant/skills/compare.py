@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.comparison import difference_table, short_names
-from assistant.skills.base import Skill, Turn
+from assistant.skills.ask import ask
+from assistant.skills.base import EARLIER, Skill, Turn
 from assistant.skills.reference import refer
 from assistant.skills.weighing import conclusions
 from assistant.skills.which import PICK, WHICH, which
 from assistant.skills.wording import Phrase
-from assistant.turns import Evidence, Outcome
+from assistant.turns import DialogueState, Evidence, Outcome, Table
 from index.schema import Product
 from index.text import fold
 
@@ -31,6 +32,7 @@ FIRST_FOUR: Phrase = ("Here are the first four side by side.", "先比前四款�
 _ALL = re.compile(
     r"\b(?:all|every|each|these|those|them all|everything|side by side)\b|全部|所有|都比|这几|几[个款]都|全都"
 )
+_COMPARES = re.compile(r"\bcompar|\bversus\b|\bvs\b|\bdifferen|对比|比较|比一比|区别|差别|哪")
 _IT = re.compile(r"\b(?:it|this|that)\b|它|这[个款件]|那[个款件]")
 _BOTH = re.compile(r"\bboth\b|\bthe two\b|\bthe pair\b|两|俩|二者")
 
@@ -41,6 +43,8 @@ def compare(turn: Turn) -> Outcome:
     ends = _ends(turn.shown(), text)
     asks_which = WHICH.search(text) is not None or PICK.search(text) is not None
     products, note = _meant(turn, text, asks_which=asks_which)
+    if len(products) == 1 and not _COMPARES.search(text):
+        return ask(turn)
     if len(products) < 2:
         return _too_few(turn, products)
     table = difference_table(products, turn.language, turn.parts.vocabulary.name_in)
@@ -51,12 +55,22 @@ def compare(turn: Turn) -> Outcome:
         facts = [lead, *conclusions(products, turn)]
     told = tuple(filter(None, facts))
     return Outcome(
-        state=replace(turn.state, focus=tuple(product.id for product in products)),
+        state=_laid_out(turn, products),
         composed=turn.joined(told),
         evidence=Evidence(facts=told),
         table=tuple(table) if len(table) > 1 and len(products) <= MOST else (),
         quick_replies=_next(turn, products, picked=PICK.search(text) is not None),
     )
+
+
+def _laid_out(turn: Turn, products: Sequence[Product]) -> DialogueState:
+    """The state with what was compared as what is talked about, and on the table if it was not there."""
+    ids = tuple(product.id for product in products)
+    if set(ids) <= set(turn.state.shown):
+        return replace(turn.state, focus=ids)
+    state = turn.state
+    earlier = (*state.earlier, Table(state.wanted, state.ranking, state.shown)) if state.shown else state.earlier
+    return replace(state, shown=ids, ranking=ids, focus=ids, earlier=earlier[-EARLIER:])
 
 
 def _meant(turn: Turn, text: str, *, asks_which: bool) -> tuple[Sequence[Product], str]:

@@ -65,7 +65,7 @@ _PRICE = re.compile(
     r"多[少绍]钱|什么价|价格|价钱|几块|几[钱錢]|怎么卖|咋卖|售价|单价|贵[吗不么]"
 )
 _NO_PRICE = re.compile(
-    r"\bhow much (?:does|do|is|can|will)? ?.*\b(?:weigh|hold|carry|last|fit|cover|power|memory|storage|protein|water)|worth the price|不值这个价"
+    r"\bhow much (?:does|do|is|can|will)? ?(?:(?! and ).){0,30}\b(?:weighs?|hold|carry|last|fit|cover|power|memory|storage|protein|water)\b|worth the price|不值这个价"
 )
 _SALE = re.compile(
     r"\bon sale\b|\breduced\b|\bdiscount|\bany (?:money )?off\b|\bmarked down|\bfull price|\bany deal|打折|打几折|降价|优惠|特价|促销|原价|便宜过|减价"

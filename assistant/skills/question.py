@@ -15,6 +15,8 @@ from index.text import fold, has_han
 _QUESTION_WORD = re.compile(
     r"^(?:\W|\b(?:and|so|but|um+|ok|okay|hi|hey|please|well|oh)\b)*(?:how|what|whats|wat|which|who|when|where|why)\b|多(?![吗功])|什么|哪|怎|几(?!乎)|谁|啥|咋"
 )
+_CLAUSE = re.compile(r"[,;.?!，；。？！]|\b(?:and|but)\b")
+_YES_NO = re.compile(r"(?:is|are|does|do|can|could|will|would|has|have)\b")
 _YES_NO_ZH = re.compile(
     r"[吗么嘛]|吧|能不能|可不可以|有没有|是不是|会不会|支不支持|[不没无][^，。]{0,8}[?？]?$|(.)不\1"
 )
@@ -56,10 +58,12 @@ class Asked:
 
     @property
     def yes_no(self) -> bool:
-        """Whether a yes or a no answers it."""
+        """Whether a yes or a no answers it, or one of its clauses."""
+        clauses = [clause for clause in _CLAUSE.split(self.text) if clause.strip()] or [""]
+        asked = [clause for clause in clauses if _QUESTION_WORD.search(clause) is None]
         if self.turn.language == "zh":
-            return _QUESTION_WORD.search(self.text) is None and _YES_NO_ZH.search(self.text) is not None
-        return _QUESTION_WORD.search(self.text) is None
+            return any(_YES_NO_ZH.search(clause) for clause in asked)
+        return clauses[0] in asked or any(_YES_NO.match(clause.strip()) for clause in asked)
 
 
 def read(turn: Turn, product: Product) -> Asked:

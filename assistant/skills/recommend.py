@@ -1,34 +1,28 @@
 """recommend: for the shopper, for somebody else, for an occasion, what is new, what is popular."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from assistant.bought_together import bought_with
 from assistant.history import Profile
-from assistant.kinds import Shelf, for_occasion, of_interest
 from assistant.phrases import listed
-from assistant.recipients import CHILD, Recipient, age_of, recipient
+from assistant.recipients import CHILD, Recipient
 from assistant.record import facts
-from assistant.skills.base import POOL, Turn, in_their_size, next_steps
+from assistant.skills.base import POOL, Turn, next_steps
+from assistant.skills.occasions import Wanted, read, shelves_for
 from assistant.skills.showing import (
     interleaved,
-    lasting,
-    limits,
     line,
     on_shelves,
     show,
-    suited,
     varied,
 )
+from assistant.skills.tastes import fresh, tasteful
 from assistant.suitability import AGE
 from assistant.turns import Constraints, Option, Outcome, Question
-from index.filters import Filters
 from index.schema import Language, Product
 from index.search import Hit, Sort
-from index.text import fold
 
 WELL_RATED = 4.0
 """What is popular has at least this many stars, or none yet."""
@@ -39,34 +33,8 @@ OF_A_BUDGET = Decimal("0.25")
 ENOUGH = 3
 """With fewer kinds than this a present may as well be of another kind."""
 
-OF_ONE_MAKER = 2
-"""Products of one maker among the first, as long as there are others."""
-
-TASTES = 8
-"""Values that a shopper likes best, which are looked for."""
-
-NOTED = 0.8
-"""Affinity of what a shopper said they like."""
-
 WIDE = 200
 """Hits among which those are looked for that suit an age."""
-
-_NEW = re.compile(
-    r"\bnew(?: in| arrivals?| stuff| things?| products?| releases?| ones)?\b(?! (?:home|flat|house|place|job|baby|neighbou?rs?|school|year|puppy|kitten|car|boss|phone))|\blatest\b|"
-    r"\bjust (?:landed|come in|came in|arrived|in)\b|\bcame out\b|\brecent(?:ly)?\b|\bfresh\b|上新|新品|新到|新款|新出|新上|新货|最新|刚上架|有什么新|有啥新",
-    re.I,
-)
-_POPULAR = re.compile(
-    r"\b(?:popular|best[- ]?sell\w*|bestsell\w*|trend\w*|hot(?:test)?|hits?|most bought|top (?:ten|10|sell\w*|picks?|products?|items?)|everyone(?:'s| is)?|everybody(?:'s| is)?|"
-    r"other people|people (?:buy|like|get)|all the rage|selling)\b|热[销卖门]|爆款|畅销|卖得|最火|大家都|流行|销量|网红|排行|口碑",
-    re.I,
-)
-_LIKING = re.compile(
-    r"\b(?:likes?|loves?|enjoys?|into|obsessed (?:with|by)|mad (?:about|for|on)|crazy about|keen on|fan of|interested in|fond of|all about)\s+(?P<what>[^,.;!?]+)"
-    r"|(?:喜欢|爱好?|沉迷|迷上?|痴迷|热爱|感兴趣的是)(?P<han>[^，。！？,的]{1,12})",
-    re.I,
-)
-_MINE = re.compile(r"\bfor me\b|\bi(?:'d| would| might)? (?:like|love)\b|\bmy (?:style|taste|profile|history)\b|猜[我你]|给我|为我|我喜欢|我的", re.I)
 
 _FOR_YOU_NOTED = ("Chosen from what you told me you like.", "根据您说过的喜好挑选。")
 _NOTHING_KNOWN = (
@@ -83,11 +51,12 @@ _IDEAS_ANY = ("Some ideas for a present:", "送礼可以看看这些：")
 _IDEAS_FOR = ("Some ideas ({what}):", "可以看看这些（{what}）：")
 _FITS_WORD = ("a match for “{word}”", "适合「{word}」")
 _AGES = ("ages: {ages}", "适龄：{ages}")
-_LIKED_VALUE = ("you said you like {what}", "您说过喜欢{what}")
-_BUYERS = ("often bought with what you have", "经常和您买过的一起买")
 _NONE = ("I found nothing that fits “{what}”.", "没有找到符合「{what}」的。")
 _NONE_AGE = ("I found nothing whose record says that it suits {whom}.", "没有找到记录写明适合{whom}的商品。")
-_ANY_PRICE = ("Without the price limit there are {count}; shall I show them?", "不限价格的话有 {count} 款，要看吗？")
+_ANY_PRICE = (
+    "Without the price limit there are {count}; shall I show them?",
+    "不限价格的话有 {count} 款，要看吗？",
+)
 _SAY_ANY_PRICE = ("any price", "不限价格")
 _SAY_POPULAR = ("what is popular?", "有什么热销的")
 _SAY_NEW = ("anything new?", "有什么新品")
@@ -97,105 +66,20 @@ _NOTHING_FOR = ("I know of nothing here for “{what}”.", "没有查到和「{
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be recommended.
-
-    Attributes:
-        limits: What is asked of it.
-        filters: The same as filters, with what the shopper avoids.
-        whom: Somebody else; None for the shopper.
-        shelves: Kinds that suit what was said.
-        about: A liking that no kind is known for: it is searched for.
-        sort: "newest" or "popularity", if that is what was asked for.
-        notes: What has to be said.
-    """
-
-    limits: Constraints
-    filters: Filters
-    whom: Recipient | None = None
-    shelves: tuple[Shelf, ...] = ()
-    about: str = ""
-    sort: Sort | None = None
-    notes: tuple[str, ...] = ()
-
-
 def recommend(turn: Turn) -> Outcome:
     """What may please: by what was said, by taste, or by what sells."""
-    wanted = _wanted(turn)
+    wanted = read(turn)
     if wanted.sort == "newest":
         return _newest(turn, wanted)
     if wanted.whom is not None or wanted.shelves or wanted.about:
         return _ideas(turn, wanted)
     if wanted.sort is not None or wanted.limits.include.get("category"):
         return _popular(turn, wanted, asked=True)
-    hits, reasons, profile = _tasteful(turn, wanted)
+    hits, reasons, profile = tasteful(turn, wanted)
     if not hits:
         return _popular(turn, wanted, asked=False)
     composed = turn.say("for_you") if not turn.profile().empty else turn.tell(_FOR_YOU_NOTED)
     return _shown(turn, wanted, hits, composed, reasons=reasons, profile=profile)
-
-
-# -- what is asked ---------------------------------------------------------------------------------------
-
-
-def _wanted(turn: Turn) -> Wanted:
-    now, text = turn.said.constraints, turn.said.text
-    whom = recipient(text)
-    said = replace(lasting(now), include=_without_age(turn))
-    if "price" in turn.chosen.get("without", ""):
-        said = replace(said, price=None)
-    filters, notes = limits(turn, said, avoiding=whom is None)
-    sort: Sort | None = None
-    if whom is None:
-        sort = "newest" if _NEW.search(text) or now.sort == "newest" else None
-        sort = sort or ("popularity" if _POPULAR.search(text) or now.sort == "popularity" else None)
-    shelves = () if said.include.get("category") else _shelves(turn, whom, said)
-    about = "" if shelves or said.include.get("category") else _liking(turn)
-    if whom is not None and not shelves and not about and not said.include.get("category"):
-        shelves = _for_whom(turn, whom)
-    return Wanted(said, filters, whom, shelves, about, sort if not shelves else None, notes)
-
-
-def _without_age(turn: Turn) -> Mapping[str, tuple[str, ...]]:
-    """The values asked for, but for a size that is an age: "a 6 year old"."""
-    include = turn.said.constraints.include
-    if age_of(turn.said.text) is None:
-        return include
-    kind = turn.parts.vocabulary.kind
-    return {facet: values for facet, values in include.items() if kind(facet) in ("category", "brand", "colour", "material")}
-
-
-def _shelves(turn: Turn, whom: Recipient | None, said: Constraints) -> tuple[Shelf, ...]:
-    """Kinds for the likings and occasions that were named; of what is refused none."""
-    found = of_interest(_about_them(turn), turn.parts.vocabulary)
-    refused = set(map(fold, turn.parts.vocabulary.widen("category", said.exclude.get("category", ()))))
-    left = tuple(shelf for shelf in found if not refused & set(map(fold, shelf.categories)))
-    if whom is not None and whom.child and left:
-        return (*left, *_for_whom(turn, whom))
-    return left
-
-
-def _about_them(turn: Turn) -> str:
-    """The text without limits and refusals: "not kitchen" names no liking."""
-    text = turn.said.text
-    for span in turn.said.constraints.spans:
-        if not span.key.startswith("include."):
-            text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
-    return text
-
-
-def _liking(turn: Turn) -> str:
-    match = _LIKING.search(_about_them(turn))
-    return "" if match is None else (match["what"] or match["han"] or "").strip()
-
-
-def _for_whom(turn: Turn, whom: Recipient) -> tuple[Shelf, ...]:
-    vocabulary = turn.parts.vocabulary
-    if whom.child:
-        return for_occasion("child", vocabulary)
-    names = {"women": "gift for her", "men": "gift for him"}
-    return for_occasion(names.get(whom.sex, "gift"), vocabulary) or for_occasion("gift", vocabulary)
 
 
 # -- what there is ---------------------------------------------------------------------------------------
@@ -207,24 +91,14 @@ def _left(turn: Turn, wanted: Wanted, hits: Sequence[Hit]) -> list[Hit]:
         refused = frozenset(turn.state.refused)
         whom = wanted.whom
         return [hit for hit in hits if whom.accepts(hit.product) and line(hit.product) not in refused]
-    owned = _owned(turn)
-    return [hit for hit in suited(turn, hits, wanted.limits) if line(hit.product) not in owned]
-
-
-def _owned(turn: Turn) -> frozenset[str]:
-    """Lines that the shopper has bought."""
-    ids = {event.product_id for event in turn.parts.history.events(turn.user or "") if event.kind == "purchase"}
-    if turn.shop.orders is not None and turn.user is not None:
-        orders = (order for order in turn.shop.orders.of(turn.user) if order.state != "cancelled")
-        ids.update(item.product_id for order in orders for item in order.lines)
-    return frozenset(line(product) for product in turn.parts.searcher.store.get(sorted(ids)))
+    return fresh(turn, hits, wanted.limits)
 
 
 def _ideas(turn: Turn, wanted: Wanted) -> Outcome:
     """Something of each kind that suits what was said of somebody, or of an occasion."""
     hits, words = _of_each(turn, wanted)
     if len({hit.product.category[-1:] for hit in hits}) < ENOUGH and wanted.whom is not None:
-        gifts, _ = _of_each(turn, replace(wanted, shelves=_for_whom(turn, wanted.whom), about=""))
+        gifts, _ = _of_each(turn, replace(wanted, shelves=shelves_for(turn, wanted.whom), about=""))
         wanted = wanted if hits or not wanted.about else _about_nothing(turn, wanted)
         hits = interleaved([[hit] for hit in (*varied(hits), *gifts)])
     if not hits:
@@ -244,7 +118,9 @@ def _of_each(turn: Turn, wanted: Wanted) -> tuple[list[Hit], dict[str, str]]:
     words: dict[str, str] = {}
     columns = []
     for shelf in wanted.shelves:
-        found = on_shelves(turn, shelf.categories, wanted.filters, query=shelf.word, limit=WIDE if child else 20)
+        found = on_shelves(
+            turn, shelf.categories, wanted.filters, query=shelf.word, limit=WIDE if child else 20
+        )
         column = _within_budget(wanted, _left(turn, wanted, found))
         words.update({hit.product.id: shelf.word for hit in column})
         if column:
@@ -304,7 +180,9 @@ def _newest(turn: Turn, wanted: Wanted) -> Outcome:
     found = turn.parts.searcher.search("", wanted.filters, limit=POOL, sort="newest").hits
     hits = [hit for hit in _left(turn, wanted, found) if hit.product.released is not None]
     if not hits:
-        return _nothing(turn, wanted) if wanted.limits != Constraints() else _popular(turn, wanted, asked=True)
+        return (
+            _nothing(turn, wanted) if wanted.limits != Constraints() else _popular(turn, wanted, asked=True)
+        )
     hits = varied(hits)
     shown = hits[: len(hits) if len(hits) < 5 else 5]
     since = min(hit.product.released for hit in shown if hit.product.released is not None)
@@ -333,71 +211,6 @@ def _popular(turn: Turn, wanted: Wanted, *, asked: bool) -> Outcome:
     else:
         composed = turn.tell(_NOTHING_KNOWN) if turn.profile().empty else turn.tell(_POPULAR_NOW)
     return _shown(turn, wanted, hits, composed, within=False)
-
-
-def _tasteful(turn: Turn, wanted: Wanted) -> tuple[list[Hit], dict[str, str], Profile]:
-    """Products of the kinds and makers that the shopper likes best, of each kind in turn, and why."""
-    profile, noted = turn.profile(), _noted(turn)
-    affinities = {key: value for key, value in profile.affinities.items() if key[0] in ("category", "brand")}
-    affinities.update({(facet, fold(value)): NOTED for facet, value in noted})
-    best = sorted((item for item in affinities.items() if item[1] > 0), key=lambda item: -item[1])[:TASTES]
-    candidates: dict[str, tuple[float, Hit]] = {}
-    for (facet, value), affinity in best:
-        include = {**wanted.filters.include, facet: frozenset({value})}
-        if facet in wanted.filters.include:
-            continue
-        for hit in turn.parts.searcher.search("", replace(wanted.filters, include=include), limit=20).hits:
-            score = max(affinity, profile.affinity(hit.product)[0])
-            known = candidates.get(line(hit.product))
-            candidates[line(hit.product)] = (max(score, known[0]) if known else score, hit)
-    ranked = [hit for _, hit in sorted(candidates.values(), key=lambda pair: -pair[0])]
-    reasons = {hit.product.id: reason for hit in ranked if (reason := _noted_in(turn, hit.product, noted))}
-    bought = _with_what_they_have(turn, wanted)
-    reasons.update({hit.product.id: turn.tell(_BUYERS) for hit in bought})
-    hits = _left(turn, wanted, [*varied(ranked)[:2], *bought, *varied(ranked)[2:]])
-    hits = _of_several_makers(list({line(hit.product): hit for hit in hits}.values()))
-    return in_their_size(turn, hits, wanted.filters), reasons, profile
-
-
-def _of_several_makers(hits: list[Hit]) -> list[Hit]:
-    """The same hits, those after the first `OF_ONE_MAKER` of a maker behind the others."""
-    seen: dict[str | None, int] = {}
-    places = []
-    for hit in hits:
-        seen[hit.product.brand] = seen.get(hit.product.brand, 0) + (hit.product.brand is not None)
-        places.append(seen[hit.product.brand] > OF_ONE_MAKER)
-    return [hit for _, hit in sorted(zip(places, hits, strict=True), key=lambda pair: pair[0])]
-
-
-def _noted(turn: Turn) -> list[tuple[str, str]]:
-    """(facet, value) that the shopper said they like, under every name of the value's kinds."""
-    widen = turn.parts.vocabulary.widen
-    return [
-        (note.facet, value)
-        for note in turn.parts.notes.of(turn.user)
-        if note.wanted and note.value and turn.parts.vocabulary.kind(note.facet) != "size"
-        for value in widen(note.facet, (note.value,))
-    ]
-
-
-def _noted_in(turn: Turn, product: Product, noted: Sequence[tuple[str, str]]) -> str:
-    facets = product.all_facets()
-    for facet, value in noted:
-        if fold(value) in map(fold, facets.get(facet, ())):
-            name = turn.parts.vocabulary.name_in(facet, value, turn.language)
-            return turn.tell(_LIKED_VALUE, what=name)
-    return ""
-
-
-def _with_what_they_have(turn: Turn, wanted: Wanted) -> list[Hit]:
-    """What other shoppers often bought with what this one has."""
-    if turn.user is None:
-        return []
-    events = turn.parts.history.events(turn.user)
-    ids = list(dict.fromkeys(event.product_id for event in events if event.kind == "purchase"))[:20]
-    store = turn.parts.searcher.store
-    found = bought_with(store.engine, store, store.get(ids))[:2]
-    return [Hit(product, 1.0) for product, _ in found if wanted.filters.accepts(product)]
 
 
 # -- how it is said --------------------------------------------------------------------------------------
@@ -462,7 +275,11 @@ def day_of(day: date | None, language: Language) -> str:
     """A day in words."""
     if day is None:
         return ""
-    return f"{day.year} 年 {day.month} 月 {day.day} 日" if language == "zh" else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return (
+        f"{day.year} 年 {day.month} 月 {day.day} 日"
+        if language == "zh"
+        else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    )
 
 
 def month(day: date, language: Language) -> str:

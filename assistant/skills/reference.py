@@ -12,8 +12,8 @@ from index.schema import Product
 from index.text import fold, has_han, tokens
 
 _ALL = re.compile(
-    r"\b(?:both|all(?: of)? (?:them|these|those|the (?:two|three|four|five))|all (?:two|three|four|five)|each(?: of (?:them|these|those))?|"
-    r"every one|these two|those two|the two|them all|(?:compare|between) (?:them|these|those))\b|"
+    r"\b(?:both|all(?: of)? (?:them|these|those|the (?:two|three|four|five))|all (?:two|three|four|five)\b|each(?: of (?:them|these|those))?|"
+    r"every one|these two|those two|the two(?!\s[\w'-]+ ones?\b)|them all|(?:compare|between) (?:them|these|those))\b|"
     r"(?:这|那)?(?:两|俩|三|四|五|几)(?:个|款|件|双|种|台|条|本|只)?(?:都|全)?(?=$|[^月天年块元百千])|都(?=要|买|加|来|对比|比)|全部|所有|各来?(?:一|两)?|每(?:个|款|件|样)",
     re.I,
 )
@@ -29,12 +29,14 @@ _ASKED = re.compile(
     r"\b(?:come|comes|available|have|get|got|is|are|does|do) (?:it|they|this|that|these|those)\b|\b(?:it|this|that) (?:come|comes|in)\b",
     re.I,
 )
+_PARTS = re.compile(r"\b(?:and|or|vs\.?|versus|with|to|than|against)\b|[,，、和跟与比]|还是", re.I)
 _THE_OTHER = re.compile(r"\b(?:the )?other (?:one|pair|product)\b|\bthe other\b(?! ones)|另(?:外)?(?:一|那)?[个款件双台条本只]", re.I)
 _POINTED_OUT = re.compile(
     r"\b(?:the|that|this) ones? (?:with|that has|that is|which has|for|in|from|made of) (?:the |an? )?([\w' -]{2,40})|"
     r"\b(?:the|that|this|those) ((?:[\w'-]+ ){1,4})(?:ones?|thing)\b|([^，。,\s那这]{1,10})的?(?:那|这)[个款件双台条本只把支套辆]",
     re.I,
 )
+_ARTICLE = re.compile(r"\b(?:the|that|this|your)\s+((?:[\w'-]+\s+){0,2}[\w'-]+)", re.I)
 _DESCRIBED = re.compile(
     r"\b(?:the|that|this|those|these|your|another)\s+(?:[\w'-]+\s+){0,3}$|(?:那|这)(?:[个款件双台条本只把支套辆])?[^，。,]{0,4}$", re.I
 )
@@ -92,13 +94,59 @@ def refer(turn: Turn) -> tuple[Product, ...]:
     looked for among what was there before.
     """
     shown, focus = turn.shown(), _focus(turn)
-    if turn.said.constraints.references:
-        chosen = _numbered(turn, shown)
+    if turn.said.constraints.references and (chosen := _numbered(turn, shown)):
         return _unique([*chosen, *_named_beside(turn, shown, chosen)])
-    for way in (_called, _other, _group, _extreme_of, _pointed_out, _described):
+    if turn.said.intent.label == "compare_products" and len(each := _each(turn, shown, focus)) > 1:
+        return each
+    for way in (_called, _other, _group, _extreme_of, _pointed_out, _described, _in_that_variant):
         if found := way(turn, shown, focus):
             return found
     return _talked_about(turn, shown, focus)
+
+
+def _each(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
+    """What each part of "the Korrund and the pop-up one" means."""
+    found: list[Product] = []
+    for part in _PARTS.split(turn.said.text):
+        include = {
+            facet: values
+            for facet, values in turn.said.constraints.include.items()
+            if any(fold(name) in fold(part) for value in values for name in turn.parts.vocabulary.names(facet, value))
+        }
+        constraints = replace(turn.said.constraints, include=include, spans=())
+        alone = replace(turn, said=replace(turn.said, text=part, constraints=constraints))
+        for way in (_called, _extreme_of, _pointed_out, _described):
+            if meant := way(alone, shown, focus):
+                found += meant[:1]
+                break
+    return _unique(found)
+
+
+def _in_that_variant(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
+    """"The orange one" where no variant on the table is orange, but one line comes in it."""
+    vocabulary = turn.parts.vocabulary
+    wanted = {
+        facet: {fold(value) for value in values}
+        for facet, values in turn.said.constraints.include.items()
+        if vocabulary.kind(facet) not in ("category", "brand")
+    }
+    if not wanted or not (_definite(turn) or len(shown) == 1) or _ASKED.search(turn.said.text):
+        return ()
+    for candidates in (focus, shown):
+        found = [item for product in candidates if (item := _variant_with(turn, product, wanted)) is not None]
+        if len(found) == 1:
+            return tuple(found)
+    return ()
+
+
+def _variant_with(turn: Turn, product: Product, wanted: Mapping[str, set[str]]) -> Product | None:
+    family = turn.parts.searcher.store.family(product.family) if product.family else [product]
+    fitting = [
+        item
+        for item in family
+        if all(values & set(map(fold, item.all_facets().get(facet, ()))) for facet, values in wanted.items())
+    ]
+    return max(fitting, key=lambda item: item.available, default=None)
 
 
 def _numbered(turn: Turn, shown: Sequence[Product]) -> list[Product]:
@@ -217,7 +265,7 @@ def _extreme(turn: Turn, candidates: Sequence[Product]) -> Product | None:
 def _described(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
     """By a colour, a maker, a kind or words of the title, on the table first."""
     if _IT.search(turn.said.text) and focus and not _definite(turn):
-        return ()
+        return _by_definite_words(turn, shown)
     earlier = _earlier(turn, shown)
     for candidates in (shown, [*focus, *earlier]):
         if found := _having(turn, candidates):
@@ -225,6 +273,15 @@ def _described(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -
         if found := _named(turn, candidates):
             return _one_of(found, focus)
     return ()
+
+
+def _by_definite_words(turn: Turn, shown: Sequence[Product]) -> tuple[Product, ...]:
+    """"The clip light is ugly, never show me that again": words behind an article name, those of a question do not."""
+    words = {word for match in _ARTICLE.finditer(turn.said.text) for word in tokens(match[1])} - _PLAIN
+    scores = {product.id: len(words & telling) for product, telling in _telling(shown)}
+    best = max(scores.values(), default=0)
+    found = [product for product in shown if best and scores[product.id] == best]
+    return tuple(found) if len(found) == 1 else ()
 
 
 def _one_of(found: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:

@@ -15,6 +15,7 @@ from assistant.skills.base import (
     find,
     next_steps,
     put_on_table,
+    with_words,
 )
 from assistant.skills.called import called, only_of_the_line, passing
 from assistant.skills.clarify import narrowed
@@ -75,7 +76,8 @@ def search(turn: Turn) -> Outcome:
         return narrow(turn)  # nothing fitted, and now less is asked for
     fresh = _with_same(turn, new_search(state, turn.said))
     outcome = narrowed(turn, find(turn, fresh))
-    return replace(outcome, notes=(*_left_behind(turn), *outcome.notes))
+    left = () if fresh.wanted.price is not None else _left_behind(turn)
+    return replace(outcome, notes=(*left, *outcome.notes))
 
 
 def by_name(turn: Turn) -> Outcome | None:
@@ -110,7 +112,12 @@ def _goes_on(turn: Turn) -> bool:
     kinds = now.include.get("category", ())
     if kinds:
         return _same_kind(turn, kinds, before.include.get("category", ()))
-    return not now.query or _KEEP_ON.match(turn.said.text) is not None
+    if not now.query or _KEEP_ON.match(turn.said.text):
+        return True
+    # "Standing, height adjustable" after desks: what is on the table has it.
+    products = turn.parts.searcher.store.get(turn.state.ranking)
+    hits = [Hit(product, 1.0) for product in products]
+    return bool(before.include.get("category")) and bool(with_words(turn, hits, now.query, share=0.95))
 
 
 def _same_kind(turn: Turn, now: tuple[str, ...], before: tuple[str, ...]) -> bool:
@@ -136,12 +143,12 @@ def narrow(turn: Turn) -> Outcome:
         return _start_over(turn)
     if _BACK.search(turn.said.text):
         return _go_back(turn)
+    if not now.references and (named := by_name(turn)):
+        return named
     if not state.shown and not state.wanted.query and not state.wanted.include:
         return narrowed(turn, find(turn, new_search(state, turn.said)))
     if _is_only_more(turn):
         return _next_page(turn)
-    if not now.references and (named := by_name(turn)):
-        return named
     if now.references and _changes_nothing(now) and (meant := refer(turn)):
         line = product_line(meant[0], turn.language)
         text = turn.tell(_PRODUCT, line=line, description=meant[0].description_in(turn.language)).strip()
@@ -181,6 +188,9 @@ def _changes_nothing(now: Constraints) -> bool:
 def _with_same(turn: Turn, fresh: DialogueState) -> DialogueState:
     """A new search that takes over what is said to be the same: "socks in the same size"."""
     wanted, before = fresh.wanted, turn.state.wanted
+    in_its_place = turn.state.topic == "recommend" or _INSTEAD.search(turn.said.text)
+    if in_its_place and wanted.price is None and turn.state.shown:
+        wanted = replace(wanted, price=before.price)  # another thing for the same money
     for match in _SAME.finditer(turn.said.text):
         said = next(filter(None, match.groups())).lower()
         facet = _SAME_FACETS.get(said, said)

@@ -1,4 +1,4 @@
-"""Shelves put together by a skill and not by a search: what is left out, in which order, and how they can be refined."""
+"""Products put together by a skill and not by a search: which are left out, and in which order they come."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from assistant.skills.base import POOL, SHOWN, Turn, by_words, explain, put_on_t
 from assistant.turns import Constraints, Outcome, PriceRange
 from index.filters import Filters
 from index.schema import Product
-from index.search import Hit
+from index.search import DEPTH, Hit
 from index.text import fold
 
 FEW = 6
@@ -19,7 +19,7 @@ FEW = 6
 
 
 def lasting(now: Constraints) -> Constraints:
-    """What is said now and holds on: limits and refusals, without the words and positions of this utterance."""
+    """What is said now and holds on: limits and refusals, without the words of this utterance."""
     return replace(
         now,
         query="",
@@ -70,10 +70,12 @@ def line(product: Product) -> str:
 
 
 def short_title(turn: Turn, product: Product) -> str:
-    """The title without the colour, the size and whatever else tells the variants apart, where it ends with them."""
+    """The title without what tells the variants apart, where it ends with it: a colour, a size."""
     title = titled(product, turn)
     kinds = {facet: turn.parts.vocabulary.kind(facet) for facet in product.facets}
-    values = [v for f, kind in kinds.items() if kind != "material" for v in product.facet_in(f, turn.language)]
+    values = [
+        v for f, kind in kinds.items() if kind != "material" for v in product.facet_in(f, turn.language)
+    ]
     while found := next((v for v in values if title.endswith(v) and len(title) > len(v)), None):
         shorter = title.removesuffix(found).rstrip(" ,，·-")
         if not shorter or (shorter[-1].isalnum() and title[len(shorter)].isalnum() and found.isascii()):
@@ -88,10 +90,26 @@ def turned_down(turn: Turn) -> frozenset[str]:
     return turn.profile().disliked.union(turn.state.refused)
 
 
-def on_shelves(turn: Turn, categories: Sequence[str], filters: Filters, *, query: str = "", limit: int = 20) -> list[Hit]:
+def on_shelves(
+    turn: Turn, categories: Sequence[str], filters: Filters, *, query: str = "", limit: int = 20
+) -> list[Hit]:
     """What there is of some categories, the best selling first, or the nearest to a query."""
     within = replace(filters, include={**filters.include, "category": frozenset(map(fold, categories))})
     return list(turn.parts.searcher.search(query, within, limit=limit).hits)
+
+
+def by_shelf(
+    turn: Turn, shelves: Sequence[Sequence[str]], filters: Filters, *, query: str
+) -> list[list[Hit]]:
+    """For each of several shelves what is nearest to a query; one search, since the query takes the time."""
+    every = [category for categories in shelves for category in categories]
+    found = on_shelves(turn, every, filters, query=query, limit=DEPTH) if every else []
+    columns = []
+    for categories in shelves:
+        kinds = set(map(fold, categories))
+        column = [hit for hit in found if kinds & set(map(fold, hit.product.category))]
+        columns.append(column or on_shelves(turn, categories, filters))
+    return columns
 
 
 def suited(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> list[Hit]:

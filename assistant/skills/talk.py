@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from assistant.phrases import intent_phrase, listed
 from assistant.skills.base import Turn, next_steps
+from assistant.skills.search import by_name
 from assistant.turns import Option, Outcome, Question
 
 
@@ -27,7 +28,9 @@ def goodbye(turn: Turn) -> Outcome:
 
 
 def out_of_scope(turn: Turn) -> Outcome:
-    """Decline in one line and offer what is possible."""
+    """Decline in one line and offer what is possible; a product of the shop that is named is its business."""
+    if (named := by_name(turn)) is not None:
+        return named
     return _plain("out_of_scope", turn)
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from assistant.phrases import facet_name, listed
 from assistant.skills.base import Turn, titled
+from assistant.skills.called import called, name_words, said_values
 from index.schema import Product
-from index.text import fold
+from index.text import fold, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,13 @@ class Choice:
 
 
 def wanted_facets(turn: Turn) -> Mapping[str, tuple[str, ...]]:
-    """Values said now that tell variants apart: everything but what a thing is and who makes it."""
+    """Values said now that tell variants apart: everything but what a thing is, who makes it, and its name."""
     kind = turn.parts.vocabulary.kind
+    names = {word for product in called(turn) for word in name_words(product)}
     return {
         facet: values
         for facet, values in turn.said.constraints.include.items()
-        if kind(facet) not in ("category", "brand")
+        if kind(facet) not in ("category", "brand") and not all(set(tokens(value)) <= names for value in values)
     }
 
 
@@ -49,13 +51,18 @@ def has(product: Product, facet: str, values: Sequence[str]) -> bool:
 def choose(turn: Turn, product: Product) -> Choice:
     """The variant of a product that has what is named now, and for the rest what the product has."""
     wanted = wanted_facets(turn)
-    if all(has(product, facet, values) for facet, values in wanted.items()):
+    exact = said_values(turn, product, turn.said.text)
+    better = [item for item in members(turn, product) if said_values(turn, item, turn.said.text) > exact]
+    if not better and all(has(product, facet, values) for facet, values in wanted.items()):
         return Choice(product, _others(turn, product)) if not product.available else Choice(product)
     family = members(turn, product)
     fitting = [item for item in family if all(has(item, facet, values) for facet, values in wanted.items())]
     if not fitting:
         return Choice(None, _near(turn, wanted, product, family), _there_is(turn, product, wanted, family))
-    best = max(fitting, key=lambda item: (alike(turn, product, item), item.available))
+    said = turn.said.text
+    best = max(
+        fitting, key=lambda item: (said_values(turn, item, said), alike(turn, product, item), item.available)
+    )
     if best.available:
         return Choice(best)
     return Choice(

@@ -216,7 +216,7 @@ def _pick(turn: Turn, products: Sequence[Product], text: str, names: Mapping[str
             ) / len(found.ahead)
     recommended = {product.id: spoken_for(turn, product) for product in there}
     for product in there:
-        scores[product.id] += 3.0 * bool(recommended[product.id])
+        scores[product.id] += NAMED * bool(recommended[product.id])
     if not standings and not any(recommended.values()):
         return [turn.tell(NOTHING)]
     ranked = sorted(there, key=lambda product: -scores[product.id])
@@ -239,6 +239,9 @@ def _pick(turn: Turn, products: Sequence[Product], text: str, names: Mapping[str
         told.append(turn.tell(SOLD_OUT, titles=listed(gone, turn.language)))
     return told
 
+
+NAMED = 5.0
+"""How much it counts that a record names the very use or person that is asked about."""
 
 _WEIGHTS = {"price": 1.5, "rating": 2.0, "battery": 1.0, "weight": 0.75}
 """How much being ahead counts when nothing else is said; what buyers found counts most."""
