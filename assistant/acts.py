@@ -115,6 +115,8 @@ class Reader:
         both = {intent.label, intent.runner_up}
         if both <= _ASKING:  # either is answered from the records
             return Act(meant, intent.label)
+        if "ask_product" in both and (state.focus or len(state.shown) == 1):
+            return Act(meant, "ask_product")
         likely = [label for label in (intent.label, intent.runner_up) if label in _SEARCHES]
         if not likely and now.include.get("category"):
             return Act(meant, "search_product")

@@ -55,7 +55,7 @@ def parse_constraints(text: str, vocabulary: Vocabulary) -> Constraints:
         Constraints, each with the span that it came from. What is not understood stays in the query.
     """
     # The Turkish i's match an i whatever the case, and are none: patterns would find what tables lack.
-    found, unread = _read_slots(simplified(text).translate(_TURKISH), vocabulary)
+    found, unread = _read_slots(_as_meant(simplified(text).translate(_TURKISH)), vocabulary)
     mentions = _mentions(unread, vocabulary)
     refused = list(refusals(unread, mentions))
     for mention in mentions:
@@ -84,6 +84,15 @@ def parse_constraints(text: str, vocabulary: Vocabulary) -> Constraints:
         if m.misspelt and (m.start, m.end) in wanted
     }
     return replace(_assemble(found), query=_query(text, dropped, meant), spans=spans)
+
+
+def _as_meant(text: str) -> str:
+    """The text with what is written for its sound or by a slip as it is meant, one for one: lengths stay."""
+    text = text.replace("有木有", "有没有")
+    return _BELOW.sub(lambda match: match.group()[:-2] + "以下", text)
+
+
+_BELOW = re.compile(r"\d ?(?:元|块钱?|刀|美元|美金|人民币)一下")
 
 
 def _words(text: str, mentions: Sequence[Mention]) -> list[Found]:

@@ -3,7 +3,7 @@
 # ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assistant.vocabulary import tokenize
 from index.schema import Product
@@ -26,10 +26,18 @@ def fits(accessory: Product, product: Product) -> bool | None:
     """
     names = models(product)
     told = list(_told(accessory))
+    if any(_names(text, name) for text in told for name in _without_maker(product, names)):
+        return True
     titles = [accessory.title, *(text.title for text in accessory.translations.values())]
     if any(_names(text, name) for text in (*told, *titles) for name in names):
         return True
     return False if told else None
+
+
+def _without_maker(product: Product, names: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """What a list of models may call it: "DCP-130C"."""
+    size = len(tokenize(product.brand or ""))
+    return (name[size:] for name in names if any(word.isdigit() for word in name[size:]))
 
 
 def models(product: Product) -> tuple[tuple[str, ...], ...]:

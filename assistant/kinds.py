@@ -50,11 +50,13 @@ class Shelf:
         categories: Values of the facet "category", as the catalogue writes them.
         fitting: Whether it has to fit one certain product.
         word: The word that led here, of those in interests.txt.
+        name: What it is called, where the catalogue has no categories: it is found by its titles.
     """
 
     categories: tuple[str, ...]
     fitting: bool = False
     word: str = ""
+    name: str = ""
 
     def holds(self, product: Product) -> bool:
         """Whether a product is of this kind."""
@@ -65,15 +67,23 @@ def goes_with(product: Product, vocabulary: Vocabulary) -> tuple[Shelf, ...]:
     """What goes with a product by its kind, the best first; kinds that its title names come before."""
     own = [fold(level) for level in reversed(product.category)]
     titles = [_keys(text) for text in (product.title, *(t.title for t in product.translations.values()))]
-    named, placed = [], []
+    named, placed, plain = [], [], has_no_kinds(vocabulary)
     for rule, categories in _rules(vocabulary):
-        if any(_within(name, title) for name in _telling(rule) for title in titles):
+        names = _names(rule) if plain else _telling(rule)
+        if any(_within(name, title) for name in names for title in titles):
             named.append(rule)
         elif found := [own.index(category) for category in categories if category in own]:
             placed.append((min(found), rule))
     placed.sort(key=lambda item: item[0])
     shelves = _shelves([*named, *(rule for _, rule in placed)], vocabulary)
     return tuple(shelf for shelf in shelves if not {fold(c) for c in shelf.categories} & set(own))
+
+
+def has_no_kinds(vocabulary: Vocabulary) -> bool:
+    """Whether the catalogue has no categories at all, so that kinds are only told by titles."""
+    return not any(
+        values for facet, values in vocabulary.values.items() if vocabulary.kind(facet) == "category"
+    )
 
 
 def goes_with_words(text: str, vocabulary: Vocabulary) -> tuple[Shelf, ...]:
@@ -152,11 +162,14 @@ def _known(name: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 def _shelves(rules: Sequence[Rule], vocabulary: Vocabulary, word: str = "") -> tuple[Shelf, ...]:
     """The right sides, as this catalogue has them; each category once."""
     shelves, seen = [], set[str]()
+    plain = has_no_kinds(vocabulary)
     for kind in (kind for rule in rules for kind in rule.goes):
         fresh = tuple(value for value in _categories(kind, vocabulary) if value not in seen)
         if fresh:
             seen.update(fresh)
             shelves.append(Shelf(fresh, kind.fitting, word))
+        elif plain:
+            shelves.append(Shelf((), kind.fitting, word, kind.names[0]))
     return tuple(shelves)
 
 
@@ -164,7 +177,7 @@ def _alternating(groups: Sequence[Sequence[Shelf]]) -> tuple[Shelf, ...]:
     """The first of each group, then the second of each; every shelf once."""
     longest = max(map(len, groups), default=0)
     in_turn = (group[at] for at in range(longest) for group in groups if at < len(group))
-    return tuple({shelf.categories: shelf for shelf in in_turn}.values())
+    return tuple({(shelf.categories, shelf.name): shelf for shelf in in_turn}.values())
 
 
 def _names(rule: Rule) -> Iterator[tuple[str, ...]]:

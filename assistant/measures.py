@@ -73,7 +73,7 @@ class Wish:
     limit: str = ""
 
 
-_NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?|[一二两三四五六七八九十百]+)"
+_NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?|[一二两三四五六七八九十百千万]+)"
 _MEASURE = (
     _NUMBER + r"[\s-]?(kg|kilos?|kilograms?|g|grams?|lbs?|oz|公斤|千克|克|斤|gb|gigs?|tb|mah|毫安时?|ml|l|lit(?:re|er)s?|毫升|升|"
     r"cm|mm|m|met(?:re|er)s?|inch(?:es)?|in|厘米|公分|毫米|米|英寸|寸|hours?|hrs?|h|小时|个小时|watts?|w|瓦|db|分贝)(?![a-z])"

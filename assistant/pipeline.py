@@ -23,6 +23,7 @@ from assistant.shop import Shop
 from assistant.skills import registry
 from assistant.skills.base import Parts, Turn
 from assistant.skills.cart import without_card_numbers
+from assistant.skills.search import by_name
 from assistant.skills.talk import ask_which, not_yet
 from assistant.sql_shop import SqlShop
 from assistant.turns import (
@@ -296,7 +297,7 @@ class ShoppingAssistant:
         if not act.label:
             return Outcome(state=turn.state, composed=turn.say("empty"))
         if act.unsure:
-            return ask_which(turn)
+            return by_name(turn) or ask_which(turn)
         return self._skills.get(act.label, not_yet)(turn)
 
 

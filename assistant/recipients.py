@@ -18,6 +18,10 @@ GROWN_UP = 30
 CHILD = 13
 """Below this age a record has to say that a product is for a child."""
 
+TODDLER = 3.0
+"""From this age on nobody wears what is for babies."""
+
+_BABY = re.compile(r"\b(?:bab(?:y|ies)|newborns?|infants?)(?:'?s)?\b|新生|婴(?!童)", re.I)
 _FOR = re.compile(r"^for$|适用(?:人群|宠物|性别|对象)")
 _KINDS: Mapping[str, re.Pattern[str]] = {
     "women": re.compile(r"\bwom[ae]n(?:'?s)?\b|\blad(?:y|ies)\b|女[士款式装性生]|^女$"),
@@ -86,6 +90,8 @@ class Recipient:
         who = users_of(product) & _PEOPLE
         if self.child:
             suits = self._suits(product)
+            if suits is None and self.age is not None and self.age >= TODDLER and _for_babies(product):
+                return False
             return suits is True or (suits is None and "kids" in who)
         if who == {"kids"} or (self.sex and who and self.sex not in who):
             return False
@@ -96,6 +102,12 @@ class Recipient:
             return _suits_at(product, self.age)
         verdicts = [_suits_at(product, age) for age in (4, 7, 10)]
         return True if True in verdicts else verdicts[0]
+
+
+def _for_babies(product: Product) -> bool:
+    return (
+        _BABY.search(" ".join([product.title, *(t.title for t in product.translations.values())])) is not None
+    )
 
 
 def _suits_at(product: Product, age: float) -> bool | None:

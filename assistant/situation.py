@@ -7,7 +7,10 @@ this shop's order numbers. Each rule here says what it rests on; all others are 
 import re
 from dataclasses import dataclass
 
+from assistant.aspects import asked_about
+from assistant.skills.amounts import set_to
 from assistant.turns import DialogueState, Understanding
+from index.text import fold
 
 ORDER_NUMBER = re.compile(r"(?<![\w-])[A-Za-z]{1,2}-\d{3,8}(?![\w-])")
 """An order's number as shops write them; letters without a hyphen are more often a model."""
@@ -46,6 +49,13 @@ _FOLLOWS_ON = re.compile(
     r"^(?:and|what about|how about|what if|but|so|or|then|ok(?:ay)?,? and|also|to|in|from|until|for how)\b|^(?:那|那么|如果|要是|还有|寄到|送到|到|从|满)|(?:呢|的话)[?？]?$",
     re.I,
 )
+_TITLES = re.compile(r"《[^》]*》|“[^”]*”")
+_TAKES_OUT = re.compile(
+    r"不要了|不买了|拿掉|删[了掉除]?|去掉|撤了|\b(?:drop|lose|ditch|scrap|remove|delete|take .{0,40}\bout|get rid of|don'?t want .{0,30}(?:any ?more|after all))\b",
+    re.I,
+)
+_SWAPS = re.compile(r"\bswap\b|\binstead of (?:those|that|it|them|the)\b|\bchange (?:it|that|them) (?:to|for)\b|购物车里.{0,8}换|换成", re.I)
+_SO_MANY = re.compile(r"(?:来|要|买|拿|加|订)(?:一|两|二|三|四|五|六|七|八|九|十|\d{1,2})(?:个|件|双|副|本|台|条|只|盒|套|瓶|份|支|把|张|包|罐|根)(?:吧|啊|哈|[。！!])*$")
 _TOTAL = re.compile(
     r"\b(?:total|altogether|all together|everything together|in all|sum|come(?:s)? to|add(?:s)? up|how much (?:is|for) (?:all|everything)(?: of)?(?: that| this| it)?|what do i owe)\b|"
     r"(?:一共|总共|合计|加起来|总价|拢共|全部)(?:是|要)?(?:多少|几)|总(?:价|额)",
@@ -67,6 +77,10 @@ _SOMETHING = re.compile(
 )
 _ANY_FOR = re.compile(r"^(?:and |what about |how about )?(?:any(?:thing|where)?|something)? ?(?:for|on|in)\b|呢[？?]?$|有(?:吗|没有)", re.I)
 _KEEPS = re.compile(r"\b(?:remember|prefer|wear|allergic|always|usually|never|my size|hate|love|favou?rite|forget|know)\b|记|穿|过敏|喜欢|讨厌|总是|忘", re.I)
+_ASKS = re.compile(r"[?？]|吗|不$|没$|多少|多久|多大|几|什么|啥|谁|哪|怎|能|可以|\b(?:what|how|is|does|can|will|which|who|where|when)\b", re.I)
+_TOPICAL = re.compile(r"呢[，,\s]|(?:有没有|有|能|可以|支持|是|多|怎么|带)|,? (?:does|is|has|can) (?:it|that|this)\b", re.I)
+_HAS_IT = re.compile(r"^(?:does|is|has|can) (?:it|this|that)\b|^is there an? [\w -]+ (?:in the box|included|on it)\b|^有[\w\u4e00-\u9fff]{1,8}(?:口|接口|功能|按钮|灯|盖|孔|位)吗", re.I)
+_OTHER_ONE = re.compile(r"^(?:and |what about |how about )*the other(?: one)?[?. ]*$|^(?:那)?另(?:外)?(?:一|那)?[个款件]呢?[？?]?$", re.I)
 _QUESTION = re.compile(r"[?？]\s*$|吗\s*$")
 
 
@@ -87,8 +101,10 @@ class Reading:
 
 def in_situation(said: Understanding, state: DialogueState) -> Reading:
     """The reading of an utterance after what was done last."""
-    text, label = said.text, said.intent.label
+    text, label = _TITLES.sub(" ", said.text).strip() or said.text, said.intent.label
+    whole = said.text
     asked = state.question.yes if state.question is not None else None
+    now = said.constraints
     if ORDER_NUMBER.search(text) and asked is not None and "change" in asked.data and not _CHANGES.search(text):
         return Reading("change_order", f"{asked.data['change']} {text}", True)
     if label == "recommend" and _SOMETHING.match(text):
@@ -98,8 +114,18 @@ def in_situation(said: Understanding, state: DialogueState) -> Reading:
         return Reading("change_order" if changes else "track_order", text, True)
     if _MONEY_BACK.search(text) and label not in _ORDERS:
         return Reading("ask_policy", text, True)
-    if state.topic in _CART and _AMOUNT.match(text) and label != "checkout":
-        return Reading("add_to_cart", text, True)
+    pointed = bool(state.focus) or len(state.shown) == 1
+    if (state.topic in _CART or pointed) and _AMOUNT.match(text):
+        return Reading("add_to_cart", whole, True)
+    if state.topic in _CART and label not in _CART | {"affirm", "deny"}:
+        if _TAKES_OUT.search(text) and label not in _ORDERS:
+            return Reading("remove_from_cart", whole, True)
+        if set_to(text) is not None or _SWAPS.search(text):
+            return Reading("add_to_cart", whole, True)
+    if label == "remove_from_cart" and _SWAPS.search(text) and (now.include or now.references):
+        return Reading("add_to_cart", whole, True)
+    if label in {"search_product", "refine_search"} and _SO_MANY.search(text):
+        return Reading("add_to_cart", whole, True)
     if _TOTAL.search(text) and label in {"ask_product", "refine_search", "compare_products", "find_deals"}:
         return Reading("view_cart", text, True)
     if _CODES.search(text) and label not in _CART:
@@ -113,9 +139,25 @@ def in_situation(said: Understanding, state: DialogueState) -> Reading:
     return _following_on(said, state)
 
 
+def _about_the_table(said: Understanding, state: DialogueState) -> bool:
+    """Whether a question is about a product at hand: of its kind, or of something that records tell."""
+    text, label = said.text, said.intent.label
+    if not (state.shown or state.focus):
+        return False
+    if label in {"out_of_scope", "ask_policy", "find_complement", "find_deals", "view_cart"} and said.intent.confidence < SURE_OUTSIDE:
+        return bool(state.focus or len(state.shown) == 1) and _ASKS.search(text) is not None and bool(asked_about(fold(text)))
+    spans = [span for span in said.constraints.spans if span.key == "include.category"]
+    topical = bool(spans) and spans[0].start <= 2 and _TOPICAL.match(text, spans[0].end) is not None
+    return label == "search_product" and (topical or (not spans and _HAS_IT.search(text) is not None))
+
+
 def _following_on(said: Understanding, state: DialogueState) -> Reading:
     """What carries on the subject of the turn before: "and to Canada?" after a question on delivery."""
     text, label, now = said.text, said.intent.label, said.constraints
+    if _about_the_table(said, state):
+        return Reading("ask_product", text, True)
+    if state.topic == "ask_product" and len(state.heard) > 1 and _OTHER_ONE.match(text) and state.shown:
+        return Reading("ask_product", f"{text} {state.heard[-2]}", True)
     names_a_thing = bool(now.include.get("category") or now.references)
     short = len(text.split()) <= 8 if text.isascii() else len(text) <= 14
     if state.topic == "find_deals" and short and _ANY_FOR.match(text) and label in _OF_PRODUCTS:

@@ -151,6 +151,20 @@ class Searcher:
         ]
         return SearchResult(tuple(self._reranked(query, hits) if again else hits)[:limit], passing)
 
+    def matching(self, text: str, *, limit: int) -> list[Product]:
+        """Products that have words of a text, those with most of it first; variants apart, nothing embedded.
+
+        Args:
+            text: Words to look for.
+            limit: How many at most.
+        """
+        query = self.lexical.open_query(text)
+        if query is None:
+            return []
+        snapshot = self.snapshot()
+        rows = snapshot.rows(query.best(limit=limit).numbers)
+        return self.store.get([snapshot.ids[row] for row in rows[rows >= 0].tolist()])
+
     def similar(self, product: Product, filters: Filters | None = None, *, limit: int = 10) -> SearchResult:
         """Products like a given one, without its own family."""
         found = self.search(product.title, filters, limit=limit + 1)

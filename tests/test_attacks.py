@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from html.parser import HTMLParser
 from importlib import resources
 from pathlib import Path
@@ -493,11 +494,11 @@ CHECKS = (
 
 
 def rows_of_others(engine: sa.Engine, mine: Sequence[str | None]) -> dict[str, list[tuple[Any, ...]]]:
-    """The catalogue's rows, and those of every table that says whose they are but the attacker's."""
+    """The products, and the rows of every table that says whose they are but the attacker's."""
     found = {}
     for name, table in tables(engine).items():
         owner = table.c.get("user", table.c.get("customer"))
-        if owner is None and table.name not in _CATALOGUE:
+        if owner is None and name != "products":  # prices, stock and records
             continue
         with engine.connect() as db:
             rows = [row._mapping for row in db.execute(sa.select(table))]
@@ -519,6 +520,7 @@ def kept_texts(engine: sa.Engine) -> list[str]:
 _CATALOGUE = {table.name for table in CATALOGUE_TABLES}
 
 
+@cache
 def tables(engine: sa.Engine) -> dict[str, sa.Table]:
     found = sa.MetaData()
     found.reflect(engine)

@@ -179,7 +179,7 @@ def test_two_subjects_may_be_a_third_and_slips_are_mended():
     ("split", "first", "second", "silent"), [("dev", 0.95, 0.96, 0.97), ("test", 0.85, 0.9, 0.7)]
 )
 def test_questions_find_the_sections_that_answer_them(indexes, split, first, second, silent):
-    """`test` holds questions that were labelled after all others were used to choose weights and words."""
+    """Both splits were looked at when words were added; the weights were chosen on `dev` alone."""
     rows = [row for row in map(json.loads, DATA.read_text("utf-8").splitlines()) if row["split"] == split]
     asked = [row for row in rows if row["sections"] and not row.get("or_none")]
     nothing = [row for row in rows if not row["sections"]]

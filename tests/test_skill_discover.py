@@ -304,7 +304,7 @@ def test_what_the_shop_does_not_have_is_said(chat):
     talk = chat()
     talk.say("find", "sofas")
     goes = talk.say("with", "which cushions go with the first one?")
-    assert goes.text.startswith("This shop has no cushions. What does go with ")
+    assert goes.text.startswith("I found no cushions here. What does go with ")
     assert "Blankets" in kinds(goes)
 
 

@@ -247,7 +247,7 @@ def test_reasons_say_the_day(shop):
     early = shop.orders.ruling(order("delivered", delivered=ARRIVED), "return", TODAY)
     assert (
         early.reason["en"]
-        == "It can be returned until 30 November 2026; we refund within 7 days of getting it."
+        == "It can be returned until 30 November 2026; we refund within 7 days of it reaching us."
     )
 
 
@@ -402,7 +402,7 @@ def test_of_processes_that_cancel_at_once_one_succeeds(shop, url):
 
 def test_a_database_that_cannot_be_written_is_one_sentence(shop, tmp_path):
     engine = sa.create_engine(f"sqlite:///file:{tmp_path / 'shop.sqlite'}?mode=ro&uri=true")
-    with pytest.raises(StoreError, match="The database failed while .* readonly database") as error:
+    with pytest.raises(StoreError, match=r"The database failed while .* readonly database") as error:
         SqlShop(engine, Settings())
     assert "\n" not in str(error.value)
 

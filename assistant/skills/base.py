@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
@@ -42,6 +43,7 @@ from index.filters import Filters
 from index.relax import Relaxation
 from index.schema import Language, Product
 from index.search import Hit, Searcher
+from index.synonyms import FUNCTION_WORDS
 from index.text import fold, tokens
 
 SHOWN = 5
@@ -211,13 +213,23 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
         left = [hit for hit in left if made_for(hit.product, wanted.audience)] or left
     for words in wanted.lacking:
         left = [hit for hit in left if not _titled(hit.product, words)] or left
-    for words in wanted.having:
-        having = with_words(turn, left, words)
+    for words in map(partial(_meaningful, turn), wanted.having):
+        having = with_words(turn, left, words) if words else []
         if having:
             left = having
-        elif words.casefold() in turn.said.text.casefold():
+        elif words and words.casefold() in turn.said.text.casefold():
             unsaid.append(turn.say("words_unsaid", what=words))
     return left, tuple(unsaid)
+
+
+def _meaningful(turn: Turn, words: str) -> str:
+    """What of some words can be held against a record: names that are known, and English words.
+
+    What is left of a Chinese sentence when its limits are taken out is mostly grammar.
+    """
+    units = turn.parts.searcher.lexical.synonyms.units(words)
+    kept = [unit.text for unit in units if unit.names or (unit.text.isascii() and unit.text not in FUNCTION_WORDS)]
+    return " ".join(kept)
 
 
 def _titled(product: Product, words: str) -> bool:

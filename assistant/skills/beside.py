@@ -11,6 +11,7 @@ from assistant.skills.anchors import asked_for, by_title, limiting, pointing, te
 from assistant.skills.base import Turn
 from assistant.skills.reference import points_at, refer
 from assistant.skills.showing import (
+    called,
     lasting,
     on_shelves,
     short_title,
@@ -64,6 +65,7 @@ class Asked:
         beside: Products; empty where only a kind is named.
         words: The kind, as it was named.
         wanted: Categories of what is looked for, if it was said.
+        called: What is looked for by another name than a category's: "strap".
         lacking: A kind that is looked for and that this shop does not have.
         limits: What else is asked of it.
         cart: Whether the products are those in the cart.
@@ -73,6 +75,7 @@ class Asked:
     beside: tuple[Product, ...] = ()
     words: str = ""
     wanted: tuple[str, ...] = ()
+    called: str = ""
     lacking: str = ""
     limits: Constraints = field(default_factory=Constraints)
     cart: bool = False
@@ -100,11 +103,13 @@ def read(turn: Turn) -> Asked | None:
         return None
     own = set(map(fold, product.category)) if product else set()
     categories = _values([m for m in wanted if not own & set(map(fold, m.values))])
-    lacking = "" if categories else _lacking(turn, _without_limits(turn).said.text[slice(*wanted_at)])
+    by_name, lacking = (
+        ("", "") if categories else _called(turn, _without_limits(turn).said.text[slice(*wanted_at)])
+    )
     beside = () if product is None else (product,)
     like = () if beside else _of_that_kind(turn, _values(_kinds(turn, beside_at)))
     said = _limits(turn, wanted_at if linked else None)
-    return Asked(beside, words, categories, lacking, said, like=like)
+    return Asked(beside, words, categories, by_name, lacking, said, like=like)
 
 
 def _of_that_kind(turn: Turn, categories: tuple[str, ...]) -> tuple[Product, ...]:
@@ -226,18 +231,15 @@ def _values(mentions: Iterable[Mention]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for m in mentions for value in m.values))
 
 
-def _lacking(turn: Turn, text: str) -> str:
-    """A kind that is looked for and not sold here, as it was said; empty if there is something of that name."""
-    if known := not_sold(text, turn.parts.vocabulary):
-        return known
+def _called(turn: Turn, text: str) -> tuple[str, str]:
+    """What is looked for by a name that is no category's: (name, "") if titles have it, ("", name) if none does."""
+    vocabulary = turn.parts.vocabulary
     said = _ASKED_ZH.sub("", text).strip(" ，。？") if turn.language == "zh" else " ".join(_words(text))
-    if not said or len(_words(said)) > (6 if turn.language == "zh" else 2) or not _words(said):
-        return ""
-    hits = turn.parts.searcher.search(said, limit=5).hits
-    keys = {token.key for token in tokenize(said)}
-    titles = [[hit.product.title, *(t.title for t in hit.product.translations.values())] for hit in hits]
-    sold = any(keys <= {token.key for text in some for token in tokenize(text)} for some in titles)
-    return "" if sold else said
+    name = not_sold(text, vocabulary) or said
+    long = len(_words(name)) > (6 if turn.language == "zh" else 2)
+    if not name or not _words(name) or (long and name == said):
+        return "", ""
+    return (name, "") if called(turn, name, Filters()) else ("", name)
 
 
 def _limits(turn: Turn, place: tuple[int, int] | None) -> Constraints:

@@ -11,7 +11,6 @@ from assistant.skills.base import Turn
 from assistant.spelling import is_english
 from assistant.turns import Constraints
 from assistant.vocabulary import Vocabulary
-from index.filters import Filters
 from index.schema import Product
 from index.synonyms import FUNCTION_WORDS
 from index.text import fold, has_han, simplified, tokens
@@ -54,14 +53,14 @@ def _stretches(text: str) -> Iterator[tuple[str, bool]]:
 
 def _one(turn: Turn, text: str, quoted: bool) -> Product | None:
     """The product line whose name the text says best, when one says it better than all others."""
-    hits = turn.parts.searcher.search(text, Filters(), limit=POOL).hits
+    candidates = turn.parts.searcher.matching(text, limit=POOL)
     if quoted:
-        named = [hit.product for hit in hits if any(fold(text) in fold(title) for title in _titles(hit.product))]
+        named = [product for product in candidates if any(fold(text) in fold(title) for title in _titles(product))]
         return named[0] if len({product.family or product.id for product in named}) == 1 else None
     makers = _makers(turn.parts.vocabulary)
-    scores = {hit.product.id: _said(hit.product, text, makers) for hit in hits}
+    scores = {product.id: _said(product, text, makers) for product in candidates}
     best = max(scores.values(), default=(0.0, 0.0))
-    leading = [hit.product for hit in hits if scores[hit.product.id] == best]
+    leading = [product for product in candidates if scores[product.id] == best]
     if best[0] < CALLED or len({product.family or product.id for product in leading}) > 1:
         return None
     return leading[0]

@@ -42,7 +42,7 @@ _NO_FIT_LIMIT = (
     "Of the {kind} that fit {title}, none is “{what}”.",
     "适配{title}的{kind}里，没有符合「{what}」的。",
 )
-_NO_SUCH = ("This shop has no {kind}.", "店里没有{kind}。")
+_NO_SUCH = ("I found no {kind} here.", "店里没有找到{kind}。")
 _NONE_OF_KIND = ("I have no {kind} to go with {title}.", "没有能和{title}搭配的{kind}。")
 _NOT_KNOWN = (
     "I do not know what goes with {title}; nothing here is noted or often bought with it.",
@@ -95,7 +95,7 @@ def _with_what(turn: Turn) -> Outcome:
 def _together(turn: Turn, asked: Asked, filters: Filters) -> tuple[list[Hit], Mapping[str, str]]:
     """What goes with it, the best of each kind first, and why."""
     bought = _bought(turn, asked, filters)
-    columns = [] if asked.wanted else [bought]
+    columns = [] if asked.wanted or asked.called else [bought]
     columns += _of_shelves(turn, asked, _shelves(turn, asked)[:FEW], filters)
     own = {line(product) for product in asked.beside}
     hits = [hit for hit in interleaved(columns) if line(hit.product) not in own]
@@ -135,16 +135,18 @@ def _shelves(turn: Turn, asked: Asked) -> Sequence[Shelf]:
     vocabulary = turn.parts.vocabulary
     if asked.wanted:
         return [Shelf(vocabulary.widen("category", asked.wanted))]
+    if asked.called:
+        return [Shelf((), name=asked.called)]
     if asked.beside:
         found = [shelf for product in asked.beside for shelf in goes_with(product, vocabulary)]
-        return list({shelf.categories: shelf for shelf in found}.values())
+        return list({(shelf.categories, shelf.name): shelf for shelf in found}.values())
     return goes_with_words(asked.words, vocabulary) or of_interest(asked.words, vocabulary)
 
 
 def _of_shelves(turn: Turn, asked: Asked, shelves: Sequence[Shelf], filters: Filters) -> list[list[Hit]]:
     """Of each kind what is nearest to it, made for the same ones, and, where it has to fit, what fits."""
     query = asked.beside[0].title if len(asked.beside) == 1 else asked.words
-    found = by_shelf(turn, [shelf.categories for shelf in shelves], filters, query=query)
+    found = by_shelf(turn, shelves, filters, query=query)
     columns = []
     for shelf, column in zip(shelves, found, strict=True):
         hits = suited(turn, column, asked.limits)
@@ -153,7 +155,7 @@ def _of_shelves(turn: Turn, asked: Asked, shelves: Sequence[Shelf], filters: Fil
             columns.append([hit for hit in variants if hit is not None])
             continue
         hits = [hit for hit in hits if _suits(hit.product, asked)]
-        columns.append(hits if asked.wanted else hits[:FROM_EACH])
+        columns.append(hits if asked.wanted or asked.called else hits[:FROM_EACH])
     return columns
 
 

@@ -24,6 +24,7 @@ from index.text import fold
 FACTS = 2
 """Facts that a reason names."""
 
+_OF_THE_SHOP = re.compile(r"^(?:unit|sku|id|code|ean|gtin|单位|货号|编号|条码)$", re.I)
 _NO_CHOICE = re.compile(r"^(?:no|none|not .*|无|没有|否|不支持|-|n/?a)$", re.I)
 
 _LIKE = ("Similar to {title} ({what}):", "和 {title} 类似（{what}）的有：")
@@ -186,6 +187,7 @@ def _shared(turn: Turn, product: Product, other: Product) -> Iterator[str]:
             or fold(mine.own) != fold(fact.own)
             or fact.verdict is False
             or _NO_CHOICE.match(fact.value)
+            or _OF_THE_SHOP.match(fact.key)
         ):
             continue
         if fact.key == "material" and fact.own == fact.value:

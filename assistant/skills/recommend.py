@@ -9,7 +9,7 @@ from assistant.history import Profile
 from assistant.phrases import listed
 from assistant.recipients import CHILD, Recipient
 from assistant.record import facts
-from assistant.skills.base import POOL, Turn, next_steps
+from assistant.skills.base import POOL, SHOWN, Turn, next_steps
 from assistant.skills.occasions import Wanted, read, shelves_for
 from assistant.skills.showing import (
     interleaved,
@@ -20,7 +20,7 @@ from assistant.skills.showing import (
 )
 from assistant.skills.tastes import fresh, tasteful
 from assistant.suitability import AGE
-from assistant.turns import Constraints, Option, Outcome, Question
+from assistant.turns import Option, Outcome, Question
 from index.schema import Language, Product
 from index.search import Hit, Sort
 
@@ -41,6 +41,11 @@ _NOTHING_KNOWN = (
     "I do not know your taste yet, so here is what sells well and is rated well.",
     "还不了解您的喜好，先看看卖得好、评价也好的商品。",
 )
+_SOME = (
+    "Some of what there is; the records do not say what sells best.",
+    "先看看这些吧，记录里没有销量。",
+)
+_NO_DAYS = ("The records do not say when these came out.", "记录里没有写上架时间。")
 _POPULAR_NOW = ("Selling best right now:", "现在卖得最好的是：")
 _POPULAR_IN = ("Selling best ({what}):", "卖得最好的（{what}）：")
 _NEWEST = ("The newest here, out since {since}:", "最新上架的，{since}以来：")
@@ -180,9 +185,8 @@ def _newest(turn: Turn, wanted: Wanted) -> Outcome:
     found = turn.parts.searcher.search("", wanted.filters, limit=POOL, sort="newest").hits
     hits = [hit for hit in _left(turn, wanted, found) if hit.product.released is not None]
     if not hits:
-        return (
-            _nothing(turn, wanted) if wanted.limits != Constraints() else _popular(turn, wanted, asked=True)
-        )
+        wanted = replace(wanted, sort=None, notes=(*wanted.notes, turn.tell(_NO_DAYS)))
+        return _popular(turn, wanted, asked=True)
     hits = varied(hits)
     shown = hits[: len(hits) if len(hits) < 5 else 5]
     since = min(hit.product.released for hit in shown if hit.product.released is not None)
@@ -206,11 +210,19 @@ def _popular(turn: Turn, wanted: Wanted, *, asked: bool) -> Outcome:
     if not hits:
         return _nothing(turn, wanted)
     what = listed(turn.parts.chips(wanted.limits, turn.language), turn.language)
-    if asked:
+    if not _sells(hits):
+        composed = turn.tell(_SOME)
+    elif asked:
         composed = turn.tell(_POPULAR_IN, what=what) if what else turn.tell(_POPULAR_NOW)
     else:
         composed = turn.tell(_NOTHING_KNOWN) if turn.profile().empty else turn.tell(_POPULAR_NOW)
     return _shown(turn, wanted, hits, composed, within=False)
+
+
+def _sells(hits: Sequence[Hit]) -> bool:
+    """Whether the records say what sells, of most of what is shown first."""
+    first = [hit.product for hit in hits[:SHOWN]]
+    return 2 * sum(product.popularity is not None for product in first) > len(first)
 
 
 # -- how it is said --------------------------------------------------------------------------------------
@@ -234,7 +246,7 @@ def _shown(
         wanted=asked,
         profile=profile,
         reasons=reasons,
-        fallback=turn.say("reason_popular"),
+        fallback=turn.say("reason_popular") if _sells(hits) else "",
         notes=wanted.notes,
         within=within,
     )

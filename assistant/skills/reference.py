@@ -98,7 +98,7 @@ def refer(turn: Turn) -> tuple[Product, ...]:
         return _unique([*chosen, *_named_beside(turn, shown, chosen)])
     if turn.said.intent.label == "compare_products" and len(each := _each(turn, shown, focus)) > 1:
         return each
-    for way in (_called, _other, _group, _extreme_of, _pointed_out, _described, _in_that_variant):
+    for way in (_called, _other, _of_kinds, _group, _extreme_of, _pointed_out, _described, _in_that_variant):
         if found := way(turn, shown, focus):
             return found
     return _talked_about(turn, shown, focus)
@@ -132,6 +132,9 @@ def _in_that_variant(turn: Turn, shown: Sequence[Product], focus: Sequence[Produ
     }
     if not wanted or not (_definite(turn) or len(shown) == 1) or _ASKED.search(turn.said.text):
         return ()
+    named = {word for word in tokens(turn.said.constraints.query) if has_han(word) and len(word) > 1}
+    if named and not any(named & _title_words(product) for product in (*focus, *shown)):
+        return ()  # 「粉色的慢食碗」 is no pink fountain
     for candidates in (focus, shown):
         found = [item for product in candidates if (item := _variant_with(turn, product, wanted)) is not None]
         if len(found) == 1:
@@ -176,6 +179,20 @@ def _other(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tu
     left = [product for product in shown if product.id not in known]
     said = _THE_OTHER.search(turn.said.text) is not None
     return tuple(left) if said and len(shown) == 2 and len(left) == 1 else ()
+
+
+def _of_kinds(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
+    """"The monitor and the keyboard": of each kind what was talked about or shown last."""
+    kinds = turn.said.constraints.include.get("category", ())
+    spans = [span for span in turn.said.constraints.spans if span.key == "include.category"]
+    if len(spans) < 2 or len(kinds) < 2:
+        return ()
+    there = [*focus, *shown, *_earlier(turn, shown)]
+    found = []
+    for kind in kinds:
+        names = {fold(value) for value in turn.parts.vocabulary.widen("category", (kind,))}
+        found += [product for product in there if names & set(map(fold, product.category))][:1]
+    return _unique(found) if len(found) >= len(spans) else ()
 
 
 def _extreme_of(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:

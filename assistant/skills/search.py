@@ -88,6 +88,8 @@ def by_name(turn: Turn) -> Outcome | None:
     product, fresh = products[0], new_search(turn.state, turn.said)
     family = turn.parts.searcher.store.family(product.family) if product.family else [product]
     wanted = only_of_the_line(fresh.wanted, family)
+    if product.category:  # what follows, "cheaper" or "in red", is said of such things
+        wanted = replace(wanted, include={"category": product.category[-1:], **wanted.include})
     fitting = passing(turn, wanted, [product]) or passing(turn, wanted, family)
     if not fitting:
         return None
@@ -121,7 +123,11 @@ def _goes_on(turn: Turn) -> bool:
 
 
 def _same_kind(turn: Turn, now: tuple[str, ...], before: tuple[str, ...]) -> bool:
-    """Whether every kind named is one that was asked for, or a part of one."""
+    """Whether every kind named is one that was asked for, or a part of one, or what the table is full of."""
+    wanted = {fold(value) for value in turn.parts.vocabulary.widen("category", now)}
+    shown = turn.shown()
+    if not before and shown and all(wanted & set(map(fold, product.category)) for product in shown):
+        return True
     widened = {fold(value) for value in turn.parts.vocabulary.widen("category", before)}
     return bool(before) and {fold(value) for value in now} <= widened
 

@@ -1,18 +1,23 @@
 """Products put together by a skill and not by a search: which are left out, and in which order they come."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.dialogue import to_filters
 from assistant.history import Profile
+from assistant.kinds import Shelf
 from assistant.phrases import currency_name, price_range
 from assistant.rank import Ranked
 from assistant.skills.base import POOL, SHOWN, Turn, by_words, explain, put_on_table, titled, unless_avoided
 from assistant.turns import Constraints, Outcome, PriceRange
+from assistant.vocabulary import tokenize
 from index.filters import Filters
 from index.schema import Product
 from index.search import DEPTH, Hit
-from index.text import fold
+from index.text import fold, has_han
+
+_DESCRIPTION = re.compile(r"[,;:(（，：]|\b(?:with|for|by|in|from)\b", re.I)
 
 FEW = 6
 """As many kinds are shown together, so that a later search can stay among them."""
@@ -98,17 +103,36 @@ def on_shelves(
     return list(turn.parts.searcher.search(query, within, limit=limit).hits)
 
 
-def by_shelf(
-    turn: Turn, shelves: Sequence[Sequence[str]], filters: Filters, *, query: str
-) -> list[list[Hit]]:
+def called(turn: Turn, name: str, filters: Filters) -> list[Hit]:
+    """Products whose title calls them so: shoes with a cushion are no cushions."""
+    words = [token.key for token in tokenize(name)]
+    found = turn.parts.searcher.search(name, filters, limit=POOL).hits
+    return [hit for hit in found if any(_calls(title, words) for title in _titles(hit.product))]
+
+
+def _calls(title: str, words: Sequence[str]) -> bool:
+    keys = [token.key for token in tokenize(_DESCRIPTION.split(title, maxsplit=1)[0])]
+    if not words or not set(words) <= set(keys):
+        return False
+    return words[-1] == keys[-1] or has_han(words[-1])
+
+
+def _titles(product: Product) -> Iterator[str]:
+    yield product.title
+    yield from (text.title for text in product.translations.values())
+
+
+def by_shelf(turn: Turn, shelves: Sequence[Shelf], filters: Filters, *, query: str) -> list[list[Hit]]:
     """For each of several shelves what is nearest to a query; one search, since the query takes the time."""
-    every = [category for categories in shelves for category in categories]
+    every = [category for shelf in shelves for category in shelf.categories]
     found = on_shelves(turn, every, filters, query=query, limit=DEPTH) if every else []
     columns = []
-    for categories in shelves:
-        kinds = set(map(fold, categories))
-        column = [hit for hit in found if kinds & set(map(fold, hit.product.category))]
-        columns.append(column or on_shelves(turn, categories, filters))
+    for shelf in shelves:
+        if not shelf.categories:
+            columns.append(called(turn, shelf.name, filters))
+            continue
+        column = [hit for hit in found if shelf.holds(hit.product)]
+        columns.append(column or on_shelves(turn, shelf.categories, filters))
     return columns
 
 

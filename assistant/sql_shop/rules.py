@@ -132,7 +132,7 @@ _NOT_ARRIVED: Mapping[str, Text] = {
 }
 _IN_TIME: Mapping[Change, Text] = {
     "return": {
-        "en": f"It can be returned until {{day}}; we refund within {REFUND_DAYS} days of getting it.",
+        "en": f"It can be returned until {{day}}; we refund within {REFUND_DAYS} days of it reaching us.",
         "zh": f"{{day}}之前可以退货，包裹到仓后 {REFUND_DAYS} 天内退款。",
     },
     "exchange": {
@@ -143,7 +143,7 @@ _IN_TIME: Mapping[Change, Text] = {
 _SEALED: Mapping[Change, Text] = {
     "return": {
         "en": "It can be returned until {day}, but hygiene goods in it only if they are unopened; "
-        f"we refund within {REFUND_DAYS} days of getting it.",
+        f"we refund within {REFUND_DAYS} days of it reaching us.",
         "zh": f"{{day}}之前可以退货，但其中的卫生类商品须未拆封；包裹到仓后 {REFUND_DAYS} 天内退款。",
     },
     "exchange": {
