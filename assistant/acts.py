@@ -42,6 +42,7 @@ _CUT = re.compile(
     rf"[，。；！？、,;]\s*(?:然后|再|顺便|并且|另外|还有|同时|接着)?(?={_VERB_ZH})|(?:然后|顺便|并且|接着|同时)(?={_VERB_ZH})",
     re.I,
 )
+_BEGINS = re.compile(rf"(?:{_VERB_EN}|{_VERB_ZH})|\b(?:thanks|thank|hi|hello|great|good|ok|okay|yes|no)\b|谢|你好|好的", re.I)
 _YES = re.compile(
     r"(?:yes|yep|yeah|yup|ya|sure|ok(?:ay)?|go ahead|do (?:it|that)|please do|confirm(?:ed)?|correct|right|absolutely|definitely|of course|fine|sounds good|that works|"
     r"是的?|对的?|好[的呀啊嘞吧]?|可以的?|行[的吧]?|确认|确定|嗯+|没问题|要的?|当然|同意|就这样|ok)(?=$|[\s,.!。，！~]|吧|呀|啊|的)",
@@ -120,7 +121,7 @@ class Reader:
         likely = [label for label in (intent.label, intent.runner_up) if label in _SEARCHES]
         if not likely and now.include.get("category"):
             return Act(meant, "search_product")
-        if likely and (now.include or now.exclude or now.price is not None or now.price_relative):
+        if likely and (now.include or now.exclude or now.price is not None or now.price_relative or now.lacking):
             return Act(meant, likely[0])
         return Act(meant, intent.label, unsure=True)
 
@@ -129,7 +130,7 @@ class Reader:
         cuts = [match.span() for match in _CUT.finditer(whole.text)]
         if not cuts or len(cuts) > 4:
             return (whole,)
-        texts = [text for text in _between(whole.text, cuts) if any(ch.isalnum() for ch in text)]
+        texts = _with_verbs([text for text in _between(whole.text, cuts) if any(ch.isalnum() for ch in text)])
         found = [self._understood(text, whole.language, state.context) for text in texts]
         found = [part for part in found if part.intent.label not in _POLITE]
         labels = [part.intent.label for part in found]
@@ -137,6 +138,17 @@ class Reader:
         if len(found) < 2 or not clear or len(set(labels)) != len(labels) or not _DOING & set(labels):
             return (whole,)
         return tuple(found)
+
+
+def _with_verbs(texts: list[str]) -> list[str]:
+    """Parts that begin with what is to be done; "the red one" before "add it" belongs to it."""
+    joined: list[str] = []
+    for text in reversed(texts):
+        if joined and not _BEGINS.match(text) and len(text.split()) <= 8:
+            joined[0] = f"{text} {joined[0]}"
+        else:
+            joined.insert(0, text)
+    return joined
 
 
 def _between(text: str, cuts: list[tuple[int, int]]) -> Iterator[str]:
@@ -162,7 +174,10 @@ def _taken(question: Question | None, text: str) -> Option | None:
     for option in question.options:
         if said == fold(option.said):
             return option
-    return None
+    if len(said.split()) > 5 or len(said) > 40:
+        return None
+    named = [option for option in question.options if re.search(rf"(?<!\w){re.escape(fold(option.said))}(?!\w)", said)]
+    return named[0] if len(named) == 1 and len(named[0].said) > 3 and not _NO.match(said) else None
 
 
 def _agreed(question: Question | None, said: Understanding) -> Option | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.scope import (
+    ALLOWED_BEHIND,
     NEGATION,
     NEUTRAL,
     NEUTRAL_BEHIND,
@@ -59,6 +60,10 @@ def parse_constraints(text: str, vocabulary: Vocabulary) -> Constraints:
     mentions = _mentions(unread, vocabulary)
     refused = list(refusals(unread, mentions))
     for mention in mentions:
+        if ALLOWED_BEHIND.match(unread, mention.end):
+            pairs = tuple((mention.facet, value) for value in mention.values)
+            found.append(Found("allow", pairs, mention.start, mention.end))
+            continue
         if NEUTRAL.search(unread[: mention.start]) or _makes_no_difference(unread, mention, mentions):
             continue
         scope = next((scope for scope in refused if scope[0] <= mention.start < scope[1]), None)
@@ -173,7 +178,7 @@ def _assemble(found: Sequence[Found]) -> Constraints:
     fields: dict[str, Any] = {}
     include: dict[str, tuple[str, ...]] = {}
     exclude: dict[str, tuple[str, ...]] = {}
-    tuples: dict[str, Any] = {"references": (), "drop": (), "lacking": ()}
+    tuples: dict[str, Any] = {"references": (), "drop": (), "lacking": (), "allow": ()}
     for item in found:
         kind, _, facet = item.key.partition(".")
         if kind in ("include", "exclude"):

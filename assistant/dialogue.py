@@ -20,7 +20,7 @@ def new_search(state: DialogueState, said: Understanding) -> DialogueState:
     limit = now.wish if now.wish is not None and now.wish.limit else None
     query = now.query if limit else _with_wish(now)  # larger than what? the words are all there is
     wanted = replace(
-        now, price_level=level, price_relative=None, wish=limit, references=(), drop=(), spans=(), query=query
+        now, allow=(), price_level=level, price_relative=None, wish=limit, references=(), drop=(), spans=(), query=query
     )
     return replace(state, wanted=wanted, question=None)
 
@@ -57,7 +57,9 @@ def refine(
     }
     exclude = {
         facet: tuple(
-            v for v in _union(before.exclude, now.exclude, facet) if v not in now.include.get(facet, ())
+            v
+            for v in _union(before.exclude, now.exclude, facet)
+            if v not in now.include.get(facet, ()) and (facet, v) not in now.allow
         )
         for facet in {**before.exclude, **now.exclude}
     }

@@ -34,6 +34,13 @@ def fits(accessory: Product, product: Product) -> bool | None:
     return False if told else None
 
 
+def names_model(accessory: Product, model: str) -> bool:
+    """Whether an accessory's record or title names a model that the catalogue need not have."""
+    name = tuple(token.key for token in tokenize(model))
+    titles = [accessory.title, *(text.title for text in accessory.translations.values())]
+    return bool(name) and any(_names(text, name) for text in (*_told(accessory), *titles))
+
+
 def _without_maker(product: Product, names: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """What a list of models may call it: "DCP-130C"."""
     size = len(tokenize(product.brand or ""))

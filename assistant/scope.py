@@ -34,6 +34,12 @@ NEUTRAL = re.compile(
 NEUTRAL_BEHIND = re.compile(r"\s*,?\s*的?(?:whatever|都?无所谓|都?随便|都?不挑)", _I)
 """What stands before makes no difference: "blue, red, whatever", 「红的蓝的都无所谓」."""
 
+ALLOWED_BEHIND = re.compile(
+    r"\s+(?:(?:is|are|would be|'s) (?:actually |also )?(?:fine|ok(?:ay)?|alright|all right|acceptable|cool)|works too)\b(?! if)|(?:的)?(?:也)?(?:可以接受|没问题|也行|也可以)",
+    _I,
+)
+"""What stands before is all right after all, and not what is wanted alone."""
+
 _REFUSED_BEHIND = re.compile(  # 「黑色的不要」, 「黑色以外的」
     r"(?:-| )free\b|,? (?:no thanks|no thank you|not for me|is out)\b|\s*的?\s*(?:就|我|都|也|可|真|一律|那种|这个?牌子|一概)*(?:太[^，,。\s]{1,3}了?，?|\x00+了?，?)?(?:(?:不要|不想要|不喜欢|别要|不行|不考虑|不用|不穿|不吃|不爱|不看|不玩|不碰|别出现|免了|算了|用腻|看腻|别给我看|别推荐?)(?:了|啦|哦|吧)*\s*(?![^\s，,。；;！!?？])|除外|以外|之外)"
 )

@@ -56,6 +56,9 @@ _TAKES_OUT = re.compile(
 )
 _SWAPS = re.compile(r"\bswap\b|\binstead of (?:those|that|it|them|the)\b|\bchange (?:it|that|them) (?:to|for)\b|购物车里.{0,8}换|换成", re.I)
 _SO_MANY = re.compile(r"(?:来|要|买|拿|加|订)(?:一|两|二|三|四|五|六|七|八|九|十|\d{1,2})(?:个|件|双|副|本|台|条|只|盒|套|瓶|份|支|把|张|包|罐|根)(?:吧|啊|哈|[。！!])*$")
+_ANOTHER = re.compile(r"\banother (?:one|pair|two|of)|再(?:来|要|加)", re.I)
+_MY_SIZE = re.compile(r"^(?:btw,? |by the way,? )?(?:i'?m|i am|i wear|i take|my (?:shoe )?size)\b.*\b(?:size|eu|uk|us)?\s*\d{2}\b|^我(?:平时|一般)?(?:穿|是)\s*\d{2}\s*[码号]", re.I)
+_IN_VALUE = re.compile(r"^(?:and |any )?(?:in|en) [\w ]{2,20}\??$", re.I)
 _TOTAL = re.compile(
     r"\b(?:total|altogether|all together|everything together|in all|sum|come(?:s)? to|add(?:s)? up|how much (?:is|for) (?:all|everything)(?: of)?(?: that| this| it)?|what do i owe)\b|"
     r"(?:一共|总共|合计|加起来|总价|拢共|全部)(?:是|要)?(?:多少|几)|总(?:价|额)",
@@ -66,7 +69,7 @@ _COMBINES = re.compile(r"\b(?:combine|stack|together|both|two (?:discount )?code
 _MONEY_BACK = re.compile(r"\b(?:when|how (?:long|soon)|how many days)\b.*\b(?:money|refund\w*|paid back)\b|(?:退款|钱).*(?:什么时候|多久|几天|何时)|(?:什么时候|多久|几天).*(?:退款|退钱|到账|拿到钱)", re.I)  # fmt: skip
 _OF_ME = re.compile(r"\b(?:me|my|i'?m|i am|i|mine|remember|forget|know|track)\b|我|记|忘", re.I)
 _KEEPS_ON = re.compile(
-    r"^(?:(?:and|but|ok(?:ay)?|maybe|preferably|rather|just|only)[,\s]+)*(?:(?:one|ones|something|anything)\s+)?(?:with|without|that has|which has|that is|made of)\b",
+    r"^(?:(?:and|but|ok(?:ay)?|maybe|preferably|rather|just|only)[,\s]+)*(?:(?:one|ones|something|anything)\s+)?(?:with|without|that has|which has|that is|made of)\b|^(?:an?|some) (?:[\w-]+ ){1,3}ones?\b",
     re.I,
 )
 _NOT_REFINED = frozenset({"ask_policy", "track_order", "change_order", "human_agent", "compare_products", "ask_product", "manage_profile", "recommend"})
@@ -122,11 +125,19 @@ def in_situation(said: Understanding, state: DialogueState) -> Reading:
             return Reading("remove_from_cart", whole, True)
         if set_to(text) is not None or _SWAPS.search(text):
             return Reading("add_to_cart", whole, True)
+    if state.topic in _CART and label == "find_similar" and _ANOTHER.search(text):
+        return Reading("add_to_cart", whole, True)
+    if label in {"search_product", "refine_search"} and _MY_SIZE.search(text) and not _LOOKS.search(text):
+        return Reading("manage_profile", whole, True)
+    if label == "out_of_scope" and now.include.get("category") and now.price is not None:
+        return Reading("search_product", whole, True)
+    if label == "ask_product" and not state.focus and _IN_VALUE.match(text) and now.include:
+        return Reading("refine_search", whole, True)
     if label == "remove_from_cart" and _SWAPS.search(text) and (now.include or now.references):
         return Reading("add_to_cart", whole, True)
     if label in {"search_product", "refine_search"} and _SO_MANY.search(text):
         return Reading("add_to_cart", whole, True)
-    if _TOTAL.search(text) and label in {"ask_product", "refine_search", "compare_products", "find_deals"}:
+    if _TOTAL.search(text) and label in {"ask_product", "refine_search", "compare_products", "find_deals", "find_complement", "out_of_scope"}:
         return Reading("view_cart", text, True)
     if _CODES.search(text) and label not in _CART:
         return Reading("ask_policy" if _COMBINES.search(text) else "find_deals", text, True)
@@ -156,7 +167,7 @@ def _following_on(said: Understanding, state: DialogueState) -> Reading:
     text, label, now = said.text, said.intent.label, said.constraints
     if _about_the_table(said, state):
         return Reading("ask_product", text, True)
-    if state.topic == "ask_product" and len(state.heard) > 1 and _OTHER_ONE.match(text) and state.shown:
+    if len(state.heard) > 1 and _ASKS.search(state.heard[-2]) and _OTHER_ONE.match(text) and state.shown:
         return Reading("ask_product", f"{text} {state.heard[-2]}", True)
     names_a_thing = bool(now.include.get("category") or now.references)
     short = len(text.split()) <= 8 if text.isascii() else len(text) <= 14

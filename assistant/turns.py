@@ -70,6 +70,7 @@ class Constraints:
         having: Words that a product must have where any has them: "with a headrest".
         lacking: Words that no title may have: "not the pop-up one".
         audience: Whom it is for: "women", "men" or "kids".
+        allow: (facet, value) that is all right after all: "Velmoor is fine".
         rating_min: Lowest mean stars.
         in_stock: Only what can be bought now.
         on_sale: Only what is reduced.
@@ -87,6 +88,7 @@ class Constraints:
     price_level: str | None = None
     include: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    allow: tuple[tuple[str, str], ...] = ()
     having: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     audience: Audience | None = None

@@ -594,3 +594,23 @@ def test_every_quick_reply_says_something(chat):
         reply = talk.say(label, text)
         assert 0 < len(reply.quick_replies) <= 4
         assert all(reply.quick_replies)
+
+
+def test_what_is_made_for_a_model_that_is_not_sold_here_is_told_by_its_record(chat):
+    made = chat().say("with", "what fits an Orvane Lite 4?")
+    assert "pho-15-multicolour" in ids(made)
+
+
+def test_a_case_for_something_else_is_not_shown(chat):
+    talk = chat()
+    talk.say("find", "kettles")
+    nothing = talk.say("with", "a case for the first one")
+    assert nothing.hits == ()
+    assert nothing.text.startswith("I have no phone cases to go with ")
+
+
+def test_a_shop_that_does_not_say_what_sells_or_when_it_came_out_does_not_pretend(bare):
+    assert bare.say("idea", "anything new?").text.startswith("The newest here")
+    tea = bare.say("idea", "any new tea?")
+    assert ids(tea) == ["tea"]
+    assert tea.text.startswith("The records do not say when these came out. Some of what there is")

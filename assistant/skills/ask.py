@@ -22,16 +22,19 @@ from assistant.skills.attributes import (
     telling,
     told_yes_or_no,
 )
-from assistant.skills.base import Skill, Turn, titled
+from assistant.skills.base import Skill, Turn, put_on_table, titled
+from assistant.skills.called import as_described
 from assistant.skills.offer import answers, others_there
 from assistant.skills.question import Asked, content, keys, read
 from assistant.skills.reference import refer
 from assistant.skills.texts import TOLD, best_line, described, mentioned, quoted_words, said_more, speaks_of
+from assistant.skills.variants import has
 from assistant.skills.wording import IT, Phrase, put_together, spaced
 from assistant.suitability import suits_age, suits_kind
-from assistant.turns import Evidence, Outcome
+from assistant.turns import Evidence, Outcome, Suggestion
 from index.filters import Filters
 from index.schema import Product
+from index.search import Hit
 from index.text import fold
 
 MOST_PRODUCTS = 4
@@ -82,16 +85,30 @@ def ask(turn: Turn) -> Outcome:
     products = _meant(turn)
     if not products:
         return Outcome(state=turn.state, composed=turn.say("nothing_shown"))
+    products = [as_described(turn, product) for product in products]
     told = [answer(turn, product) for product in products[:MOST_PRODUCTS]]
     if stranger := _stranger(turn, products):
         title = listed([titled(product, turn) for product in products], turn.language)
         told.insert(0, turn.tell(NOT_HERE, name=stranger, title=title))
+    if (variant := _shown_too(turn, products)) is not None:
+        outcome = put_on_table(turn, turn.state, [variant], "\n".join(told))
+        ranking = tuple(dict.fromkeys((variant.hit.product.id, *turn.state.ranking)))
+        return replace(outcome, state=replace(outcome.state, ranking=ranking, focus=(variant.hit.product.id,)))
     return Outcome(
         state=replace(turn.state, focus=tuple(product.id for product in products[:MOST_PRODUCTS])),
         composed="\n".join(told),
         evidence=Evidence(facts=(*told, *(product_line(product, turn.language) for product in products[:1]))),
         quick_replies=_next(turn, products, told),
     )
+
+
+def _shown_too(turn: Turn, products: Sequence[Product]) -> Suggestion | None:
+    """The variant that was asked for by its colour or size, when it is not on the table yet."""
+    described = {f for f in turn.said.constraints.include if turn.parts.vocabulary.kind(f) not in ("category", "brand")}
+    if len(products) != 1 or not described or products[0].id in turn.state.shown:
+        return None
+    having = {facet for facet in described if has(products[0], facet, turn.said.constraints.include[facet])}
+    return Suggestion(Hit(products[0], 1.0), 1.0) if having == described else None
 
 
 def _meant(turn: Turn) -> Sequence[Product]:

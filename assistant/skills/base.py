@@ -467,7 +467,8 @@ def _nothing(
     notes: tuple[str, ...],
 ) -> Outcome:
     """Say that nothing fits, what blocks it, and what there is without it."""
-    relative = turn.said.constraints.price_relative
+    now = turn.said.constraints
+    relative = now.price_relative if now.price is None else None
     if state.wanted.wish is not None and not state.wanted.wish.limit and turn.state.shown:
         return Outcome(
             state=turn.state,

@@ -34,6 +34,8 @@ _LINKS = (
     re.compile(r"\b(?:for|onto?|match(?:es)?)\b", re.I),
 )
 
+_FITS = re.compile(r"\b(?:fits?|compatible|takes?|made for)\b|适合|适配|适用|兼容|能用|通用", re.I)
+
 _LINK_ZH = re.compile(
     r"^(?P<before>.*?)(?:应该|该|可以|能|要|用来|想)*(?:搭配|配套|配|搭|穿|戴|贴|装|用|垫|接)(?:上|个|点|些|一?下)*(?P<after>(?:什么|哪|啥|怎样|多大|几|一|个|双|条|件|款|点|成).*)$"
 )
@@ -70,6 +72,7 @@ class Asked:
         limits: What else is asked of it.
         cart: Whether the products are those in the cart.
         like: Products of the kind that is only named, which tell whom it is for.
+        fitting: Whether it is asked what fits: then nothing is shown on the off chance.
     """
 
     beside: tuple[Product, ...] = ()
@@ -80,6 +83,7 @@ class Asked:
     limits: Constraints = field(default_factory=Constraints)
     cart: bool = False
     like: tuple[Product, ...] = ()
+    fitting: bool = False
 
     def title(self, turn: Turn) -> str:
         """What it is to go with, in words."""
@@ -109,7 +113,16 @@ def read(turn: Turn) -> Asked | None:
     beside = () if product is None else (product,)
     like = () if beside else _of_that_kind(turn, _values(_kinds(turn, beside_at)))
     said = _limits(turn, wanted_at if linked else None)
-    return Asked(beside, words, categories, by_name, lacking, said, like=like)
+    return Asked(
+        beside,
+        words,
+        categories,
+        by_name,
+        lacking,
+        said,
+        like=like,
+        fitting=_FITS.search(turn.said.text) is not None,
+    )
 
 
 def _of_that_kind(turn: Turn, categories: tuple[str, ...]) -> tuple[Product, ...]:

@@ -80,8 +80,8 @@ def _said(product: Product, text: str, makers: frozenset[str]) -> tuple[float, f
     weight += float(bool(mine & _brand(product)))
     if head := _han_head(product, text):
         return 2.0 + len(head) / 10, 1.0
-    if not any(word.isalpha() or not word.isdigit() for word in mine):
-        return 0.0, 0.0  # "under 100" names no 100 W charger
+    if not any(len(word) > 2 and not word.isdigit() for word in mine):
+        return 0.0, 0.0  # "under 100" names no 100 W charger, "no, just 2" no cleaver No. 2
     pairs = {pair for title in _titles(product) for pair in pairwise(tokens(title))}
     weight += 0.5 * len({word for word in said if len(word) > 2 and word in words - names})
     weight += 0.5 * sum(pair in pairs for pair in set(pairwise(said)))
@@ -140,6 +140,13 @@ def name_words(product: Product) -> set[str]:
     values = {word for some in product.facets.values() for value in some for word in tokens(value)}
     plain = (values | FUNCTION_WORDS) - brand
     return {word for word in found if (len(word) > 1 or word.isdigit()) and word not in plain}
+
+
+def as_described(turn: Turn, product: Product) -> Product:
+    """The variant of the product's line that has most of what is said; the product itself where none has more."""
+    best = _variant(turn, product, turn.said.text)
+    text = turn.said.text
+    return best if said_values(turn, best, text) > said_values(turn, product, text) else product
 
 
 def _variant(turn: Turn, product: Product, text: str) -> Product:

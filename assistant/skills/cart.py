@@ -26,7 +26,7 @@ from assistant.skills.carted import (
 from assistant.skills.checkout import code_told, no_cart, with_code
 from assistant.skills.codes import coupon_in, without_card_numbers
 from assistant.skills.named import Named, by_name, which_of
-from assistant.skills.reference import points_at, refer
+from assistant.skills.reference import pointed_out, points_at, refer
 from assistant.skills.variants import Choice, choose, differing, has, members, wanted_facets
 from assistant.turns import Option, Outcome, Question
 from index.schema import Product
@@ -41,6 +41,7 @@ _THE_CODE = re.compile(
     r"用(?:一下)?(?:优惠|折扣)",
     re.I,
 )
+_JOINS = re.compile(r"\b(?:and|plus)\b|[和跟与、]", re.I)
 _PUTS = re.compile(r"\b(?:add|put|take|get|buy|want|cart|basket)\b|加|放|买|来|要", re.I)
 
 
@@ -57,6 +58,9 @@ def add(turn: Turn) -> Outcome:
         return with_code(turn, code)
     if (count := set_to(text)) is not None and (meant := in_cart(turn, view) or _on_table(turn)):
         return set_number(turn, meant, count)
+    each = refer(turn) if not turn.said.constraints.references else ()
+    if len(each) > 1 and _JOINS.search(text):
+        return _add(turn, each, code=code)
     if names := called(turn):
         return _add(turn, _as_shown(turn, names), code=code)
     meant = in_cart(turn, view) if adds_up(text) and not points_at(turn) else ()
@@ -116,6 +120,8 @@ def _on_table(turn: Turn) -> tuple[Product, ...]:
     """What is referred to, unless the utterance names something else."""
     meant = refer(turn)
     if turn.said.constraints.references:
+        return meant
+    if pointed_out(turn):
         return meant
     return meant if all(is_called(turn, product) for product in meant) else ()
 

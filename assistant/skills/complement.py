@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.bought_together import bought_with
-from assistant.fitting import fits
+from assistant.fitting import fits, models, names_model
 from assistant.kinds import Shelf, goes_with, goes_with_words, of_interest
 from assistant.phrases import listed
 from assistant.recipients import clash, users_named, users_of
-from assistant.skills.base import SHOWN, Turn, ask_number
+from assistant.skills.base import POOL, SHOWN, Turn, ask_number
 from assistant.skills.beside import Asked, read
 from assistant.skills.showing import (
     FEW,
     by_shelf,
     interleaved,
+    is_called,
     limits,
     line,
     short_title,
@@ -96,6 +97,8 @@ def _together(turn: Turn, asked: Asked, filters: Filters) -> tuple[list[Hit], Ma
     """What goes with it, the best of each kind first, and why."""
     bought = _bought(turn, asked, filters)
     columns = [] if asked.wanted or asked.called else [bought]
+    made = _made_for(turn, asked, filters)
+    columns += [made] if made else []
     columns += _of_shelves(turn, asked, _shelves(turn, asked)[:FEW], filters)
     own = {line(product) for product in asked.beside}
     hits = [hit for hit in interleaved(columns) if line(hit.product) not in own]
@@ -105,7 +108,7 @@ def _together(turn: Turn, asked: Asked, filters: Filters) -> tuple[list[Hit], Ma
     for hit in hits:
         if hit.product.id in together:
             reasons[hit.product.id] = turn.tell(_OFTEN)
-        elif len(asked.beside) == 1 and fits(hit.product, asked.beside[0]):
+        elif hit in made or (len(asked.beside) == 1 and fits(hit.product, asked.beside[0])):
             reasons[hit.product.id] = turn.tell(_FITS, title=title).strip()
         else:
             beside = _what_it_suits(turn, asked, hit.product) or title
@@ -162,12 +165,42 @@ def _of_shelves(turn: Turn, asked: Asked, shelves: Sequence[Shelf], filters: Fil
 def _suits(product: Product, asked: Asked) -> bool:
     """Whether a product is not for somebody else, nor made for something else."""
     if not asked.beside:
+        if is_called(product, asked.words):
+            return False
+        if _is_model(asked.words) and (asked.fitting or asked.wanted or asked.called):
+            return names_model(product, asked.words)
         if asked.like:
             return not all(clash(beside, product) for beside in asked.like)
         return users_of(product) != {"kids"} or "kids" in users_named(asked.words)
     if any(clash(beside, product) for beside in asked.beside):
         return False
-    return len(asked.beside) > 1 or fits(product, asked.beside[0]) is not False
+    fit = fits(product, asked.beside[0]) if len(asked.beside) == 1 else None
+    return fit is True if asked.fitting and asked.called else fit is not False
+
+
+def _is_model(words: str) -> bool:
+    return any(ch.isdigit() for ch in words)
+
+
+def _made_for(turn: Turn, asked: Asked, filters: Filters) -> list[Hit]:
+    """What names the product, or the model that was said, as what it fits; of the kind that is wanted."""
+    if len(asked.beside) > 1 or not (asked.beside or _is_model(asked.words)):
+        return []
+    names = [" ".join(name) for name in models(asked.beside[0])[:1]] if asked.beside else [asked.words]
+    found = [hit for name in names for hit in turn.parts.searcher.search(name, filters, limit=POOL).hits]
+    kinds = set(map(fold, turn.parts.vocabulary.widen("category", asked.wanted)))
+    hits = []
+    for hit in suited(turn, found, asked.limits):
+        fit = fits(hit.product, asked.beside[0]) if asked.beside else names_model(hit.product, asked.words)
+        wanted = not kinds or bool(kinds & set(map(fold, hit.product.category)))
+        if fit and wanted and not (asked.beside and _alike(hit.product, asked.beside[0])):
+            hits.append(hit)
+    return hits
+
+
+def _alike(one: Product, other: Product) -> bool:
+    """Whether two products are of one kind: a phone is made for no phone."""
+    return bool(one.category) and one.category[-1:] == other.category[-1:]
 
 
 def _variant_that_fits(turn: Turn, hit: Hit, beside: Sequence[Product], filters: Filters) -> Hit | None:
@@ -243,8 +276,9 @@ def _none(turn: Turn, asked: Asked, notes: tuple[str, ...]) -> Outcome:
     focus = tuple(product.id for product in asked.beside[:1])
     none = turn.tell(_NO_SUCH, kind=asked.lacking) if asked.lacking else ""
     if not free or not what:
-        kind = _kind_name(turn, asked.wanted) if asked.wanted else ""
-        told = turn.tell(_NONE_OF_KIND if kind else _NOT_KNOWN, title=title, kind=kind)
+        kind = _kind_name(turn, asked.wanted) if asked.wanted else asked.called
+        phrase = _NO_FIT if asked.fitting else _NONE_OF_KIND
+        told = turn.tell(phrase if kind else _NOT_KNOWN, title=title, kind=kind)
         return Outcome(
             state=replace(turn.state, focus=focus), composed=turn.joined([none, told]), notes=notes
         )

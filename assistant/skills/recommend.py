@@ -12,6 +12,7 @@ from assistant.record import facts
 from assistant.skills.base import POOL, SHOWN, Turn, next_steps
 from assistant.skills.occasions import Wanted, read, shelves_for
 from assistant.skills.showing import (
+    called,
     interleaved,
     line,
     on_shelves,
@@ -123,9 +124,11 @@ def _of_each(turn: Turn, wanted: Wanted) -> tuple[list[Hit], dict[str, str]]:
     words: dict[str, str] = {}
     columns = []
     for shelf in wanted.shelves:
-        found = on_shelves(
-            turn, shelf.categories, wanted.filters, query=shelf.word, limit=WIDE if child else 20
-        )
+        if shelf.categories:
+            limit = WIDE if child else 20
+            found = on_shelves(turn, shelf.categories, wanted.filters, query=shelf.word, limit=limit)
+        else:
+            found = called(turn, shelf.name, wanted.filters)
         column = _within_budget(wanted, _left(turn, wanted, found))
         words.update({hit.product.id: shelf.word for hit in column})
         if column:

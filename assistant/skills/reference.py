@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.dialogue import referred
 from assistant.measures import measured
 from assistant.skills.base import Turn
-from assistant.skills.called import called
+from assistant.skills.called import as_described, called
 from index.schema import Product
 from index.text import fold, has_han, tokens
 
@@ -29,6 +29,7 @@ _ASKED = re.compile(
     r"\b(?:come|comes|available|have|get|got|is|are|does|do) (?:it|they|this|that|these|those)\b|\b(?:it|this|that) (?:come|comes|in)\b",
     re.I,
 )
+_OF_EACH = frozenset({"compare_products", "add_to_cart", "remove_from_cart"})
 _PARTS = re.compile(r"\b(?:and|or|vs\.?|versus|with|to|than|against)\b|[,，、和跟与比]|还是", re.I)
 _THE_OTHER = re.compile(r"\b(?:the )?other (?:one|pair|product)\b|\bthe other\b(?! ones)|另(?:外)?(?:一|那)?[个款件双台条本只]", re.I)
 _POINTED_OUT = re.compile(
@@ -96,7 +97,7 @@ def refer(turn: Turn) -> tuple[Product, ...]:
     shown, focus = turn.shown(), _focus(turn)
     if turn.said.constraints.references and (chosen := _numbered(turn, shown)):
         return _unique([*chosen, *_named_beside(turn, shown, chosen)])
-    if turn.said.intent.label == "compare_products" and len(each := _each(turn, shown, focus)) > 1:
+    if turn.said.intent.label in _OF_EACH and len(each := _each(turn, shown, focus)) > 1:
         return each
     for way in (_called, _other, _of_kinds, _group, _extreme_of, _pointed_out, _described, _in_that_variant):
         if found := way(turn, shown, focus):
@@ -117,7 +118,7 @@ def _each(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tup
         alone = replace(turn, said=replace(turn.said, text=part, constraints=constraints))
         for way in (_called, _extreme_of, _pointed_out, _described):
             if meant := way(alone, shown, focus):
-                found += meant[:1]
+                found.append(as_described(alone, meant[0]))
                 break
     return _unique(found)
 
@@ -230,6 +231,11 @@ def _says(product: Product, words: Sequence[str], include: Mapping[str, Sequence
         texts += [translation.description, *translation.attributes, *translation.attributes.values()]
     others = {word for text in texts for word in tokens(text)}
     return valued + sum(word in titles for word in words), sum(word in others for word in words)
+
+
+def pointed_out(turn: Turn) -> bool:
+    """Whether words point one product of the table out: "the skate one"."""
+    return bool(_pointed_out(turn, turn.shown(), _focus(turn)))
 
 
 def points_at(turn: Turn) -> bool:

@@ -119,7 +119,7 @@ def _goes_on(turn: Turn) -> bool:
     # "Standing, height adjustable" after desks: what is on the table has it.
     products = turn.parts.searcher.store.get(turn.state.ranking)
     hits = [Hit(product, 1.0) for product in products]
-    return bool(before.include.get("category")) and bool(with_words(turn, hits, now.query, share=0.95))
+    return bool(before.include.get("category")) and bool(with_words(turn, hits, now.query))
 
 
 def _same_kind(turn: Turn, now: tuple[str, ...], before: tuple[str, ...]) -> bool:
@@ -169,7 +169,7 @@ def narrow(turn: Turn) -> Outcome:
     # "Cheaper" is meant of the product referred to, or else of all that are shown.
     relative = refer(turn) if now.references or _THAN.search(turn.said.text) else ()
     wanted = refine(state, turn.said, relative or turn.shown(), names=turn.parts.vocabulary.names)
-    if wanted.wanted == state.wanted and state.shown and not turn.said.constraints.drop:
+    if wanted.wanted == state.wanted and state.shown and not (now.drop or kinds):
         return _unchanged(turn)
     return narrowed(turn, find(turn, wanted))
 

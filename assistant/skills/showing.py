@@ -1,12 +1,12 @@
 """Products put together by a skill and not by a search: which are left out, and in which order they come."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.dialogue import to_filters
 from assistant.history import Profile
-from assistant.kinds import Shelf
+from assistant.kinds import Shelf, has_no_kinds
 from assistant.phrases import currency_name, price_range
 from assistant.rank import Ranked
 from assistant.skills.base import POOL, SHOWN, Turn, by_words, explain, put_on_table, titled, unless_avoided
@@ -105,21 +105,23 @@ def on_shelves(
 
 def called(turn: Turn, name: str, filters: Filters) -> list[Hit]:
     """Products whose title calls them so: shoes with a cushion are no cushions."""
-    words = [token.key for token in tokenize(name)]
     found = turn.parts.searcher.search(name, filters, limit=POOL).hits
-    return [hit for hit in found if any(_calls(title, words) for title in _titles(hit.product))]
+    anywhere = has_no_kinds(turn.parts.vocabulary)
+    return [hit for hit in found if is_called(hit.product, name, anywhere=anywhere)]
 
 
-def _calls(title: str, words: Sequence[str]) -> bool:
+def is_called(product: Product, name: str, *, anywhere: bool = False) -> bool:
+    """Whether a title of a product ends with a name, before it goes on to describe, or has it anywhere."""
+    words = [token.key for token in tokenize(name)]
+    titles = (product.title, *(text.title for text in product.translations.values()))
+    return any(_calls(title, words, anywhere) for title in titles)
+
+
+def _calls(title: str, words: Sequence[str], anywhere: bool) -> bool:
     keys = [token.key for token in tokenize(_DESCRIPTION.split(title, maxsplit=1)[0])]
     if not words or not set(words) <= set(keys):
         return False
-    return words[-1] == keys[-1] or has_han(words[-1])
-
-
-def _titles(product: Product) -> Iterator[str]:
-    yield product.title
-    yield from (text.title for text in product.translations.values())
+    return anywhere or words[-1] == keys[-1] or has_han(words[-1])
 
 
 def by_shelf(turn: Turn, shelves: Sequence[Shelf], filters: Filters, *, query: str) -> list[list[Hit]]:

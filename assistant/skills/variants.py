@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from assistant.phrases import facet_name, listed
 from assistant.skills.base import Turn, titled
-from assistant.skills.called import called, name_words, said_values
+from assistant.skills.called import called, said_values
 from index.schema import Product
-from index.text import fold, tokens
+from index.text import tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,18 @@ class Choice:
 def wanted_facets(turn: Turn) -> Mapping[str, tuple[str, ...]]:
     """Values said now that tell variants apart: everything but what a thing is, who makes it, and its name."""
     kind = turn.parts.vocabulary.kind
-    names = {word for product in called(turn) for word in name_words(product)}
+    names = {word for product in called(turn) for word in tokens(product.title)} - _values_of(turn)
     return {
         facet: values
         for facet, values in turn.said.constraints.include.items()
         if kind(facet) not in ("category", "brand") and not all(set(tokens(value)) <= names for value in values)
     }
+
+
+def _values_of(turn: Turn) -> set[str]:
+    """Words of the values of the lines that are called by name: those describe a variant."""
+    lines = [item for product in called(turn) for item in members(turn, product)]
+    return {word for item in lines for some in item.facets.values() for value in some for word in tokens(value)}
 
 
 def members(turn: Turn, product: Product) -> tuple[Product, ...]:
@@ -45,7 +51,8 @@ def members(turn: Turn, product: Product) -> tuple[Product, ...]:
 
 def has(product: Product, facet: str, values: Sequence[str]) -> bool:
     """Whether a product has one of the values."""
-    return bool(set(map(fold, product.all_facets().get(facet, ()))) & set(map(fold, values)))
+    own = [set(tokens(value)) for value in product.all_facets().get(facet, ())]
+    return any(set(tokens(value)) <= words for value in values for words in own)
 
 
 def choose(turn: Turn, product: Product) -> Choice:
