@@ -10,7 +10,7 @@ from assistant.situation import in_situation
 from assistant.turns import Constraints, DialogueState, Intent, Option, Question, Understanding
 from assistant.vocabulary import Vocabulary
 from index.schema import Language
-from index.text import clean, fold, is_chinese
+from index.text import clean, fold, has_han, is_chinese
 
 MAX_CHARACTERS = 2000
 """A longer message is read up to here: nobody states a need in more."""
@@ -133,8 +133,12 @@ class Reader:
         texts = _with_verbs([text for text in _between(whole.text, cuts) if any(ch.isalnum() for ch in text)])
         found = [self._understood(text, whole.language, state.context) for text in texts]
         found = [part for part in found if part.intent.label not in _POLITE]
-        labels = [part.intent.label for part in found]
-        clear = all(part.intent.confidence >= MIN_PART_CONFIDENCE for part in found)
+        readings = [in_situation(part, state) for part in found]
+        labels = [reading.label for reading in readings]
+        clear = all(
+            reading.sure or part.intent.confidence >= MIN_PART_CONFIDENCE
+            for part, reading in zip(found, readings, strict=True)
+        )
         if len(found) < 2 or not clear or len(set(labels)) != len(labels) or not _DOING & set(labels):
             return (whole,)
         return tuple(found)
@@ -144,7 +148,8 @@ def _with_verbs(texts: list[str]) -> list[str]:
     """Parts that begin with what is to be done; "the red one" before "add it" belongs to it."""
     joined: list[str] = []
     for text in reversed(texts):
-        if joined and not _BEGINS.match(text) and len(text.split()) <= 8:
+        begins = _BEGINS.search(text) if has_han(text) else _BEGINS.match(text)
+        if joined and not begins and len(text.split()) <= 8:
             joined[0] = f"{text} {joined[0]}"
         else:
             joined.insert(0, text)

@@ -59,17 +59,26 @@ _SO_MANY = re.compile(r"(?:来|要|买|拿|加|订)(?:一|两|二|三|四|五|�
 _ANOTHER = re.compile(r"\banother (?:one|pair|two|of)|再(?:来|要|加)", re.I)
 _MY_SIZE = re.compile(r"^(?:btw,? |by the way,? )?(?:i'?m|i am|i wear|i take|my (?:shoe )?size)\b.*\b(?:size|eu|uk|us)?\s*\d{2}\b|^我(?:平时|一般)?(?:穿|是)\s*\d{2}\s*[码号]", re.I)
 _IN_VALUE = re.compile(r"^(?:and |any )?(?:in|en) [\w ]{2,20}\??$", re.I)
+_WARRANTY = re.compile(r"\b(?:warr[ae]nt\w*|guarantee)\b|保修|质保", re.I)
+_MY_ORDERS = re.compile(r"\bmy (?:\w+ )?orders\b|我(?:自己)?(?:都)?(?:有|下过?|买过?)(?:哪些|什么|几个|的)?订单|我的订单", re.I)
+_SAID_OUTRIGHT = {
+    "find_similar": re.compile(r"\b(?:like|similar|alike|same|resembl\w*|comparable|equivalent|alternatives?)\b|像|类似|差不多|相似|同款|一样|近似|替代", re.I),
+    "find_complement": re.compile(r"\b(?:with|match\w*|fits?|accessor\w*|need|else|together|complement\w*|pair\w*|for (?:it|this|that|the|my))\b|搭|配|一起|还需要|还要|适合|用得上", re.I),
+}
+"""What is said when these are meant: a question without it is one about the product."""
+_PRICE_BEFORE = re.compile(r"原价|现价|打折前|\boriginal price\b|\bbefore the (?:discount|sale)\b", re.I)
+_STILL_THERE = re.compile(r"还?有(?:没有?|吗|货吗?)?[？?]?$|\bstill (?:there|available|in stock)\b|\bleft\b", re.I)
 _TOTAL = re.compile(
     r"\b(?:total|altogether|all together|everything together|in all|sum|come(?:s)? to|add(?:s)? up|how much (?:is|for) (?:all|everything)(?: of)?(?: that| this| it)?|what do i owe)\b|"
     r"(?:一共|总共|合计|加起来|总价|拢共|全部)(?:是|要)?(?:多少|几)|总(?:价|额)",
     re.I,
 )
-_CODES = re.compile(r"\b(?:codes?|coupons?|vouchers?|promos?)\b|优惠[码券]|折扣码", re.I)
+_CODES = re.compile(r"(?-i:\b(?:[A-Z]{6,}\d*|[A-Z]{4,}\d+)\b)|\b(?:codes?|coupons?|vouchers?|promos?)\b|优惠[码券]|折扣码", re.I)
 _COMBINES = re.compile(r"\b(?:combine|stack|together|both|two (?:discount )?codes)\b|叠加|同时(?:用|使用)|一起用", re.I)
 _MONEY_BACK = re.compile(r"\b(?:when|how (?:long|soon)|how many days)\b.*\b(?:money|refund\w*|paid back)\b|(?:退款|钱).*(?:什么时候|多久|几天|何时)|(?:什么时候|多久|几天).*(?:退款|退钱|到账|拿到钱)", re.I)  # fmt: skip
 _OF_ME = re.compile(r"\b(?:me|my|i'?m|i am|i|mine|remember|forget|know|track)\b|我|记|忘", re.I)
 _KEEPS_ON = re.compile(
-    r"^(?:(?:and|but|ok(?:ay)?|maybe|preferably|rather|just|only)[,\s]+)*(?:(?:one|ones|something|anything)\s+)?(?:with|without|that has|which has|that is|made of)\b|^(?:an?|some) (?:[\w-]+ ){1,3}ones?\b",
+    r"^(?:(?:and|but|ok(?:ay)?|maybe|preferably|rather|just|only)[,\s]+)*(?:(?:one|ones|something|anything)\s+)?(?:with|without|that has|which has|that is|made of)\b|的?就(?:行|好|可以)[了吧啦]*$|^(?:an?|some) (?:[\w-]+ ){1,3}ones?\b",
     re.I,
 )
 _NOT_REFINED = frozenset({"ask_policy", "track_order", "change_order", "human_agent", "compare_products", "ask_product", "manage_profile", "recommend"})
@@ -81,7 +90,7 @@ _SOMETHING = re.compile(
 _ANY_FOR = re.compile(r"^(?:and |what about |how about )?(?:any(?:thing|where)?|something)? ?(?:for|on|in)\b|呢[？?]?$|有(?:吗|没有)", re.I)
 _KEEPS = re.compile(r"\b(?:remember|prefer|wear|allergic|always|usually|never|my size|hate|love|favou?rite|forget|know)\b|记|穿|过敏|喜欢|讨厌|总是|忘", re.I)
 _ASKS = re.compile(r"[?？]|吗|不$|没$|多少|多久|多大|几|什么|啥|谁|哪|怎|能|可以|\b(?:what|how|is|does|can|will|which|who|where|when)\b", re.I)
-_TOPICAL = re.compile(r"呢[，,\s]|(?:有没有|有|能|可以|支持|是|多|怎么|带)|,? (?:does|is|has|can) (?:it|that|this)\b", re.I)
+_TOPICAL = re.compile(r"呢[，,\s]|有没有(?!便宜|推荐)|有[^啥什哪没推便更]{1,8}[吗不没]|(?:能|可以|支持|是|多|怎么|带)(?!.*推荐)|,? (?:does|is|has|can) (?:it|that|this)\b", re.I)
 _HAS_IT = re.compile(r"^(?:does|is|has|can) (?:it|this|that)\b|^is there an? [\w -]+ (?:in the box|included|on it)\b|^有[\w\u4e00-\u9fff]{1,8}(?:口|接口|功能|按钮|灯|盖|孔|位)吗", re.I)
 _OTHER_ONE = re.compile(r"^(?:and |what about |how about )*the other(?: one)?[?. ]*$|^(?:那)?另(?:外)?(?:一|那)?[个款件]呢?[？?]?$", re.I)
 _QUESTION = re.compile(r"[?？]\s*$|吗\s*$")
@@ -109,14 +118,14 @@ def in_situation(said: Understanding, state: DialogueState) -> Reading:
     asked = state.question.yes if state.question is not None else None
     now = said.constraints
     if ORDER_NUMBER.search(text) and asked is not None and "change" in asked.data and not _CHANGES.search(text):
-        return Reading("change_order", f"{asked.data['change']} {text}", True)
-    if label == "recommend" and _SOMETHING.match(text):
-        return Reading("search_product", text, True)
+        return Reading("change_order", f"{asked.data['change']} {whole}", True)
+    if label in {"recommend", "search_product", "refine_search"} and _SOMETHING.match(text):
+        return Reading("search_product", whole, True)
     if ORDER_NUMBER.search(text) and label not in ("human_agent", "ask_policy"):
         changes = _CHANGES.search(text) or (state.topic == "change_order" and state.question is not None)
-        return Reading("change_order" if changes else "track_order", text, True)
+        return Reading("change_order" if changes else "track_order", whole, True)
     if _MONEY_BACK.search(text) and label not in _ORDERS:
-        return Reading("ask_policy", text, True)
+        return Reading("ask_policy", whole, True)
     pointed = bool(state.focus) or len(state.shown) == 1
     if (state.topic in _CART or pointed) and _AMOUNT.match(text):
         return Reading("add_to_cart", whole, True)
@@ -125,6 +134,18 @@ def in_situation(said: Understanding, state: DialogueState) -> Reading:
             return Reading("remove_from_cart", whole, True)
         if set_to(text) is not None or _SWAPS.search(text):
             return Reading("add_to_cart", whole, True)
+    if _WARRANTY.search(text) and label == "ask_product":
+        return Reading("ask_policy", whole, True)
+    if _MY_ORDERS.search(text) and label not in _ORDERS | {"ask_policy", "human_agent"}:
+        return Reading("track_order", whole, True)
+    if label in _SAID_OUTRIGHT and not _SAID_OUTRIGHT[label].search(text) and state.shown and _ASKS.search(text):
+        return Reading("ask_product", whole, True)
+    if _PRICE_BEFORE.search(text) and (state.focus or len(state.shown) == 1):
+        return Reading("ask_product", whole, True)
+    if label == "refine_search" and now.include and not now.include.get("category") and state.focus and _STILL_THERE.search(text):
+        return Reading("ask_product", whole, True)
+    if label == "out_of_scope" and now.include.get("category") and (state.shown or state.earlier):
+        return Reading("ask_product" if _ASKS.search(text) else "search_product", whole, True)
     if state.topic in _CART and label == "find_similar" and _ANOTHER.search(text):
         return Reading("add_to_cart", whole, True)
     if label in {"search_product", "refine_search"} and _MY_SIZE.search(text) and not _LOOKS.search(text):
@@ -138,15 +159,15 @@ def in_situation(said: Understanding, state: DialogueState) -> Reading:
     if label in {"search_product", "refine_search"} and _SO_MANY.search(text):
         return Reading("add_to_cart", whole, True)
     if _TOTAL.search(text) and label in {"ask_product", "refine_search", "compare_products", "find_deals", "find_complement", "out_of_scope"}:
-        return Reading("view_cart", text, True)
+        return Reading("view_cart", whole, True)
     if _CODES.search(text) and label not in _CART:
-        return Reading("ask_policy" if _COMBINES.search(text) else "find_deals", text, True)
-    if state.shown and _KEEPS_ON.match(text) and label not in _NOT_REFINED and said.intent.confidence < SURE_OUTSIDE:
-        return Reading("refine_search", text, True)
+        return Reading("ask_policy" if _COMBINES.search(text) else "find_deals", whole, True)
+    if state.shown and _KEEPS_ON.search(text) and label not in _NOT_REFINED - {"compare_products"} and said.intent.confidence < SURE_OUTSIDE:
+        return Reading("refine_search", whole, True)
     if label == "add_to_cart" and state.shown and not _DECIDES.search(text):
-        return Reading("refine_search", text, True)  # nothing is put in a cart that was not asked for
+        return Reading("refine_search", whole, True)  # nothing is put in a cart that was not asked for
     if state.topic == "add_to_cart" and label in _OF_PRODUCTS and _AND_ALSO.search(text) and not _LOOKS.search(text):
-        return Reading("add_to_cart", text, True)
+        return Reading("add_to_cart", whole, True)
     return _following_on(said, state)
 
 

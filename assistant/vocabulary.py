@@ -246,8 +246,10 @@ class Vocabulary:
             return tuple(values)
         found: dict[str, None] = {}
         for value in values:
-            keys = tuple(token.key for token in tokenize(value))
-            found.update(dict.fromkeys([value, *self._heads.get(keys, {}).get(facet, ())]))
+            # In Chinese too: 真无线耳机 are 耳机, whatever the two are called in English.
+            names = (value, *(name for name in self._names.get((facet, value), ()) if has_han(name) and len(name) > 1))
+            kinds = [kind for name in names for kind in self._heads.get(_key(name), {}).get(facet, ())]
+            found.update(dict.fromkeys([value, *kinds]))
         return tuple(found)
 
 

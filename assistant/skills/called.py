@@ -121,7 +121,7 @@ def _han_head(product: Product, text: str) -> str:
     """The first words of a Chinese title, when the text says them: what a book is called."""
     for title in _titles(product):
         head = re.split(r"[\s，：:（(]", simplified(title), maxsplit=1)[0]
-        if len(head) >= 3 and has_han(head) and head in simplified(text):
+        if len(head) >= 3 and has_han(head) and head in simplified(text) and not set(tokens(head)) <= _brand(product):
             return head
     return ""
 

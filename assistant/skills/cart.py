@@ -67,7 +67,6 @@ def add(turn: Turn) -> Outcome:
     meant = meant or _to_swap(turn, view) or _on_table(turn)
     if not meant and adds_up(text) and not names_a_kind(turn) and view.lines:
         meant = (view.lines[-1][0],)
-    meant = meant or _in_that_variant(turn)
     if meant:
         swapped = _swapped(turn, view, meant) if len(meant) == 1 else None
         return swapped or _add(turn, meant, code=code)

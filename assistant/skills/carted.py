@@ -175,8 +175,10 @@ def is_called(turn: Turn, product: Product) -> bool:
     """
     vocabulary = turn.parts.vocabulary
     for facet, values in turn.said.constraints.include.items():
-        if vocabulary.kind(facet) in ("category", "brand") and not has(
-            product, facet, vocabulary.widen(facet, values)
+        said = [span.text for span in turn.said.constraints.spans if span.key == f"include.{facet}"]
+        titled = any(text in title for text in said for title in (product.title, product.title_in("zh")))
+        if vocabulary.kind(facet) in ("category", "brand") and not (
+            titled or has(product, facet, vocabulary.widen(facet, values))
         ):
             return False
     words = name_words(turn, facets=False)
