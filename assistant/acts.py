@@ -118,6 +118,11 @@ class Reader:
             return Act(meant, intent.label)
         if "ask_product" in both and (state.focus or len(state.shown) == 1):
             return Act(meant, "ask_product")
+        if state.question is not None and state.question.options and not now.include.get("category"):
+            for mention in self._vocabulary().find(said.text):
+                if mention.kind == "category":  # "for the kitchen" answers "what are you looking for?"
+                    wanted = replace(now, include={mention.facet: mention.values})
+                    return Act(replace(meant, constraints=wanted), "search_product")
         likely = [label for label in (intent.label, intent.runner_up) if label in _SEARCHES]
         if not likely and now.include.get("category"):
             return Act(meant, "search_product")

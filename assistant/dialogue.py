@@ -143,11 +143,14 @@ def without_words(wanted: Constraints, text: str) -> Constraints:
         words for words in wanted.having if any(re.search(rf"{cue}\s*{re.escape(words.casefold())}", said) for cue in _GIVE_UP)
     ]
     query = wanted.query
+    for word in _FORGOTTEN.findall(said):
+        query = " ".join(kept for kept in query.split() if kept.casefold() != word)
     for words in given_up:
         query = " ".join(word for word in query.split() if word.casefold() not in words.casefold().split())
     return replace(wanted, having=tuple(w for w in wanted.having if w not in given_up), query=query)
 
 
+_FORGOTTEN = re.compile(r"\b(?:forget|never mind|drop) (?:about )?(?:the )?([\w-]+)")
 _GIVE_UP = (r"forget (?:about )?(?:the |that |it being )?", r"never mind (?:about )?(?:the )?", r"drop (?:the )?", r"不用", r"不要", r"算了")
 
 

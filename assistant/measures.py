@@ -16,7 +16,7 @@ _ATTRIBUTES: Mapping[str, str] = {
     "width": "width|宽",
     "height": "height|高",
     "thickness": "thick|depth|厚",
-    "battery": "battery|runtime|playtime|续航|电池",
+    "battery": "battery|runtime|playtime|续航|电池|capacity|容量",
     "power": "power|wattage|watt|功率",
     "storage": "storage|memory|disk|capacity|存储|内存|容量",
     "memory": "memory|ram|内存|运存",

@@ -63,7 +63,7 @@ _AFTER = rf"(?!{_UNIT})(?![\d.,]*\d)(?![a-z]+\d)"
 _EN_MAX = r"(?:not|\w+n'?t|never|nothing|rather not|without|cannot) (?:want(?:ing)? to |wanna |like to |wish to |plan(?:ning)? to |looking to |willing to )?(?:go(?:ing)? |be(?:ing)? |spend(?:ing)? |pay(?:ing)? )?(?:over|above|more than|exceed(?:ing)?|beyond|past)|if (?:it|that|they)(?:'?s|'?re| is| are| goes?) (?:over|above|more than)|(?:my |the |our )?(?:absolute |upper )?(?:limit|ceiling|cap)(?: is|'s| of|:)|as high as|capp?ed at|tops out at|(?:no|not) more than|less th[ae]n|fewer than|cheaper than|lower than|up to|at most|max(?:imum)?(?: of)?|under|below|beneath|within|(?:my |a |the )?budget(?:'s| is| of| around| about|:)*|<=?|≤"
 _EN_MIN = r"upwards? of|north of|no less than|not less than|more than|at least|over|above|min(?:imum)?(?: of)?|starting (?:at|from)|from|>=?|≥"
 _EN_NEAR = r"around|about|roughly|approximately|approx\.?|circa|close to|near|~|for(?! (?:around|about|like|maybe|roughly|say)\b)"
-_ZH_MAX = r"(?:不|不能|不要|别|不可以|没)(?:超过|高于|高过|多于|大于|超)|低于|少于|小于|不到|最多|最高|预算(?:是|在|大概|差不多|只有|就)?|顶多|封顶|上限(?:是)?"
+_ZH_MAX = r"(?:不|不能|不要|别|不可以|没)(?:超过|高于|高过|多于|大于|超)|低于|少于|小于|不到|最多|最高|(?:预算|价格)?(?:可以)?(?:放|提|加|调|升)(?:宽|高)?(?:到|至)|预算(?:是|在|大概|差不多|只有|就)?|顶多|封顶|上限(?:是)?"
 _ZH_MIN = r"不低于|不少于|高于|超过|大于|至少|最少|最低|起码"
 _ZH_NEAR = r"大概|大约|差不多|约|左右"
 

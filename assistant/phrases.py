@@ -293,7 +293,7 @@ def listed(items: Sequence[str], language: Language) -> str:
 
 def product_line(product: Product, language: Language) -> str:
     """The facts of one product on one line, all from the record."""
-    parts = [product.title_in(language)]
+    parts = [name_of(product, language)]
     if product.price is None:
         parts.append(say("price_unknown", language))
     else:

@@ -5,6 +5,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from assistant.quantities import Quantity, find_quantities
 from index.schema import Language, Product
@@ -17,8 +18,11 @@ REMARK = 30
 """Characters above which an attribute's value is read as a text."""
 
 _MARKUP = re.compile(
-    r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,200}>|!?\[([^\]]*)\]\([^)]*\)|[*_`#]{2,}|&(?:nbsp|amp|lt|gt|quot);"
+    r"<(?:script|style)\b.*?</(?:script|style)>|</?[a-z!?][^<>]{0,500}>|!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)|[*_`#]{2,}|&(?:nbsp|amp|lt|gt|quot|#\w{1,8});",
+    re.I | re.S,
 )
+_TAG = re.compile(r"<(?=[a-z!?/])", re.I)
+_LINK = re.compile(r"\](?=[(\[:])")
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\b\S+@\S+\.\S+", re.I)
 _MARKS: Mapping[Language, Mapping[int, int | None]] = {
     "en": str.maketrans("“”«»", "‘’‘’", '"'),
@@ -29,7 +33,15 @@ _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|all|your|instruction|rule|prompt)|\bsystem (?:prompt|message)|"
     r"\byou are (?:now|a|an)\b.{0,30}\b(?:assistant|ai|bot|model)|\bas an? (?:ai|assistant)\b|\b(?:reveal|print|repeat) (?:your|the) (?:prompt|instruction|rules)|"
     r"\b(?:assistant|chatbot|ai)\b.{0,20}\b(?:must|should|shall|has to|please)\b|\b(?:apply|use) (?:the )?(?:code|coupon|discount)|\bset the price|\bprice (?:is|to) now|"
-    r"(?:忽略|无视|忘记|不要理会).{0,12}(?:指令|规则|提示|以上|之前|前面)|系统提示|提示词|你(?:现在)?是.{0,8}(?:助手|机器人|模型)|(?:助手|机器人|客服|AI).{0,6}(?:必须|应该|请)|把价格",
+    r"(?:忽略|无视|忘记|不要理会).{0,12}(?:指令|规则|提示|以上|之前|前面)|系统提示|提示词|你(?:现在)?是.{0,8}(?:助手|机器人|模型)|(?:助手|机器人|客服|AI).{0,6}(?:必须|应该|请)|把价格|"
+    # a forged turn of a conversation, or the end of the fence that a prompt puts around data
+    r"\b(?:assistant|chatbot|developer)\s*[:：]|(?<![\w\u4e00-\u9fff])(?:系统|开发者|管理员)[:：]\s*(?=[^\s，。]{0,8}(?:说|告诉|公开|输出|确认|改|把|请|忽略|以后|所有|免费|价格|售价))|(?:助手|机器人)[:：]|"
+    r"\bsystem\s*[:：]\s*(?:tell|say|reveal|print|show|set|ignore|you|the price|all\b|every|from now)|</?(?:facts|system|assistant|user|prompt|instructions?|tool\w*)\b|"
+    # what is to be told, shown or done
+    r"\b(?:tell|inform|assure|convince) (?:the |every |each |all |any |your )?(?:shopper|customer|user|buyer|client)s?\b|\b(?:instructions?|message|note) (?:to|for) (?:the |an? )?(?:assistant|ai|bot|model|chatbot)\b|"
+    r"\b(?:reveal|print|output|disclose|recite|leak)\b.{0,30}\b(?:prompt|instructions?|rules|secrets?|checkout|orders?)\b|\bsay (?:that )?(?:it|this|the \w+)\b.{0,40}\b(?:price|costs?|free|discount\w*)\b|"
+    r"(?:告诉|通知)(?:所有|每个|每位)?(?:顾客|用户|客户|买家|消费者)|(?:说出|公开|输出|打印|泄露|透露|背出|复述).{0,12}(?:提示|指令|规则|链接|订单|内容)|(?:给|对|致)(?:助手|客服|机器人|模型|AI).{0,6}(?:指令|指示|的话)|"
+    r"(?:请说|说(?:它|这款|该|此)).{0,12}(?:只要|免费|包邮|售价|价格|[$¥￥]|\d ?[元块美])|忽略.{0,6}(?:所有|规则)",
     re.I,
 )
 
@@ -40,11 +52,19 @@ def plain(text: str) -> str:
     >>> plain("<b>Great</b> see https://x.example now")
     'Great see now'
     """
-    return clean(_bare(text))
+    return clean(_bare(clean(text)))
+
+
+def name_of(product: Product, language: Language) -> str:
+    """A product's title as plain text: where prose is drawn as Markdown, a title could be a link."""
+    return plain(product.title_in(language)) or product.id
 
 
 def _bare(text: str) -> str:
-    return _ADDRESS.sub(" ", _MARKUP.sub(lambda match: match[1] or " ", text))
+    """Without markup, also where taking some away leaves more, and without what could still begin any."""
+    for _ in range(3):
+        text = _MARKUP.sub(lambda match: match[1] or " ", text)
+    return _LINK.sub("] ", _TAG.sub("‹", _ADDRESS.sub(" ", text)))
 
 
 def sentences(text: str) -> list[str]:
@@ -56,6 +76,27 @@ def sentences(text: str) -> list[str]:
 def orders(text: str) -> bool:
     """Whether a text talks to the assistant instead of about a product: it is data, and not worth quoting."""
     return _ORDERS.search(text) is not None
+
+
+def tellable(text: str, product: Product) -> bool:
+    """Whether a text of a record may be repeated: it gives no orders and names no price but the record's."""
+    if orders(text):
+        return False
+    for match in _AMOUNT.finditer(text):
+        said = match[1] or match[2]
+        if said is None or Decimal(said.replace(",", "")) not in (product.price, product.list_price):
+            return False
+    return True
+
+
+_FIGURE = r"(\d+(?:,\d{3})*(?:\.\d+)?)"
+_AMOUNT = re.compile(
+    rf"(?:[$€£¥￥₹]|\b(?:usd|eur|gbp|cny|rmb|inr)\b)\s?{_FIGURE}|"
+    rf"{_FIGURE}\s?(?:(?:dollars?|bucks|usd|euros?|eur|gbp|yuan|rmb|cny|yen|rupees?)\b|美元|美金|欧元|英镑|日元|元|块钱|块(?![\u4e00-\u9fff]))|"
+    r"[零〇一二两三四五六七八九十百千万]+(?:美元|美金|块钱|元(?![\u4e00-\u9fff]))|"
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|a hundred) (?:dollars?|bucks|euros?)\b",
+    re.I,
+)  # "pounds" are weights in records, 三元 is a kind of battery
 
 
 def shortened(text: str, limit: int = QUOTE) -> str:
@@ -151,7 +192,7 @@ def verdict(value: str, name: str = "") -> bool | None:
 
 
 def facts(product: Product, language: Language, name_in: NameIn | None = None) -> list[Fact]:
-    """The attributes of a product, in the order of its record, and its materials.
+    """The attributes of a product that may be told, in the order of its record, and its materials.
 
     Args:
         product: Whose.
@@ -166,6 +207,7 @@ def facts(product: Product, language: Language, name_in: NameIn | None = None) -
         found.append(Fact(key, plain(name), _value(text), value))
     if not names and told is not own:
         found += [Fact(name, plain(name), _value(value), value) for name, value in told.items()]
+    found = [fact for fact in found if _told(fact, product)]
     if "material" in product.facets and not any(_MATERIAL.search(fact.names[-1]) for fact in found):
         named = product.facet_in("material", language)
         if name_in is not None and named == product.facets["material"]:
@@ -173,6 +215,11 @@ def facts(product: Product, language: Language, name_in: NameIn | None = None) -
         materials = (", ", "、")[language == "zh"].join(named)
         found.append(Fact("material", ("material", "材质")[language == "zh"], materials, materials))
     return found
+
+
+def _told(fact: Fact, product: Product) -> bool:
+    texts = (fact.name, fact.key, fact.value, fact.own)
+    return all(tellable(text, product) for text in dict.fromkeys(texts))
 
 
 _MATERIAL = re.compile(r"^materials?$|材[质料]$")
@@ -184,6 +231,7 @@ def _value(text: str) -> str:
 
 def lines(product: Product, language: Language) -> Iterator[str]:
     """The sentences of a product's description and of remarks among its attributes, in the shopper's language."""
-    remarks = (text for text in product.attributes_in(language).values() if len(text) > REMARK)
+    values = product.attributes_in(language).values()
+    remarks = (text for text in values if len(text) > REMARK and not orders(text))
     for text in (product.description_in(language), *remarks):
-        yield from (sentence for sentence in sentences(text) if not orders(sentence))
+        yield from (sentence for sentence in sentences(text) if tellable(sentence, product))

@@ -143,7 +143,7 @@ _FOLLOWERS = frozenset(
     "for with under below over above that which who in from and or to please pls plz but not without less more around "
     "about between at on up is are was were do does than i me my it they if so because thanks where when like only "
     "of by as can could would should will they he she we you might cheap cheaper cost costs costing rated made max "
-    "preferably ideally suitable good that's asap now today any one ones myself yourself himself herself got have with lol u ur maybe thx ty innit mate man dude perhaps asap again except other instead rather nothing there too also these this here wider taller bigger "
+    "preferably ideally suitable good that's asap now today any one ones myself yourself himself herself got have with lol u ur maybe thx ty innit mate man dude perhaps asap first again except other instead rather nothing there too also these this here wider taller bigger "
     "smaller larger lighter heavier longer shorter sorted has".split()
 )
 # What makes another thing of the thing before it: 手机壳, 打印机墨盒, 相机维修.

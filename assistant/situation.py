@@ -73,7 +73,7 @@ _TOTAL = re.compile(
     r"(?:一共|总共|合计|加起来|总价|拢共|全部)(?:是|要)?(?:多少|几)|总(?:价|额)",
     re.I,
 )
-_CODES = re.compile(r"(?-i:\b(?:[A-Z]{6,}\d*|[A-Z]{4,}\d+)\b)|\b(?:codes?|coupons?|vouchers?|promos?)\b|优惠[码券]|折扣码", re.I)
+_CODES = re.compile(r"(?-i:(?<![A-Za-z])(?:[A-Z]{6,}\d*|[A-Z]{4,}\d+)(?![A-Za-z]))|\b(?:codes?|coupons?|vouchers?|promos?)\b|优惠[码券]|折扣码", re.I)
 _COMBINES = re.compile(r"\b(?:combine|stack|together|both|two (?:discount )?codes)\b|叠加|同时(?:用|使用)|一起用", re.I)
 _MONEY_BACK = re.compile(r"\b(?:when|how (?:long|soon)|how many days)\b.*\b(?:money|refund\w*|paid back)\b|(?:退款|钱).*(?:什么时候|多久|几天|何时)|(?:什么时候|多久|几天).*(?:退款|退钱|到账|拿到钱)", re.I)  # fmt: skip
 _OF_ME = re.compile(r"\b(?:me|my|i'?m|i am|i|mine|remember|forget|know|track)\b|我|记|忘", re.I)
@@ -129,9 +129,9 @@ def in_situation(said: Understanding, state: DialogueState) -> Reading:
     pointed = bool(state.focus) or len(state.shown) == 1
     if (state.topic in _CART or pointed) and _AMOUNT.match(text):
         return Reading("add_to_cart", whole, True)
-    if state.topic in _CART and label not in _CART | {"affirm", "deny"}:
-        if _TAKES_OUT.search(text) and label not in _ORDERS:
-            return Reading("remove_from_cart", whole, True)
+    if state.topic in _CART and label not in {"affirm", "deny"} | _ORDERS and _TAKES_OUT.search(text):
+        return Reading("remove_from_cart", whole, True)
+    if state.topic in _CART and label not in {"affirm", "deny", "checkout", "view_cart"}:
         if set_to(text) is not None or _SWAPS.search(text):
             return Reading("add_to_cart", whole, True)
     if _WARRANTY.search(text) and label == "ask_product":

@@ -172,8 +172,15 @@ class Vocabulary:
             facet = self._one_facet(named)
             if facet is None or self._is_plain_word(facet, text, start, end):
                 continue
-            return Mention(facet, self._kinds[facet], tuple(named[facet]), at, at + size - 1, start, end)
+            values = tuple(dict.fromkeys((*named[facet], *self._kinds_in_chinese(keys, facet))))
+            return Mention(facet, self._kinds[facet], values, at, at + size - 1, start, end)
         return None
+
+    def _kinds_in_chinese(self, keys: tuple[str, ...], facet: str) -> Sequence[str]:
+        """耳机 also means 入耳式耳机, whatever the two are called in English."""
+        if self._kinds[facet] != "category" or len(keys) < 2 or not all(map(has_han, keys)):
+            return ()
+        return self._heads.get(keys, {}).get(facet, ())
 
     def _sounding_at(self, tokens: Sequence[Token], at: int) -> Mention | None:
         """A name of two or more characters, typed with the right letters and a wrong character."""
@@ -246,10 +253,8 @@ class Vocabulary:
             return tuple(values)
         found: dict[str, None] = {}
         for value in values:
-            # In Chinese too: 真无线耳机 are 耳机, whatever the two are called in English.
-            names = (value, *(name for name in self._names.get((facet, value), ()) if has_han(name) and len(name) > 1))
-            kinds = [kind for name in names for kind in self._heads.get(_key(name), {}).get(facet, ())]
-            found.update(dict.fromkeys([value, *kinds]))
+            keys = tuple(token.key for token in tokenize(value))
+            found.update(dict.fromkeys([value, *self._heads.get(keys, {}).get(facet, ())]))
         return tuple(found)
 
 

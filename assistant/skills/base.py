@@ -251,7 +251,17 @@ def with_words(turn: Turn, hits: Sequence[Hit], words: str, *, share: float = HA
     numbers = searcher.store.numbers([hit.product.id for hit in hits])
     scores = query.best(limit=len(hits), only=np.array(sorted(numbers.values()), np.int64))
     enough = scores.numbers[scores.coverage >= share].tolist()
-    return [hit for hit in hits if numbers.get(hit.product.id) in enough]
+    return [hit for hit in hits if numbers.get(hit.product.id) in enough or _affirmed(hit.product, words)]
+
+
+def _affirmed(product: Product, words: str) -> bool:
+    """Whether an attribute of that name says more than no: "headrest: yes"."""
+    wanted = set(tokens(words))
+    attributes = [*product.attributes.items(), *(i for t in product.translations.values() for i in t.attributes.items())]
+    return any(wanted <= set(tokens(name)) and fold(value) not in _NONE for name, value in attributes)
+
+
+_NONE = frozenset({"no", "none", "without", "not included", "无", "不", "否", "没有", "不支持", "不可", "不带", "不含"})
 
 
 def _counted(turn: Turn, wanted: Constraints, filters: Filters, hits: Sequence[Hit]) -> str:
@@ -536,8 +546,8 @@ _DROPPABLE = frozenset({"price", "rating", "brand", "colour", "material", "size"
 
 
 def titled(product: Product, turn: Turn) -> str:
-    """A product's title in the shopper's language."""
-    return product.title_in(turn.language)
+    """A product's title in the shopper's language, as plain text."""
+    return name_of(product, turn.language)
 
 
 def by_number(turn: Turn, *, default: int = 0) -> tuple[Product, ...]:

@@ -165,6 +165,8 @@ def said_values(turn: Turn, product: Product, text: str) -> int:
     for facet, values in product.facets.items():
         names = {name for value in values for name in turn.parts.vocabulary.names(facet, value)}
         wanted = set(map(fold, include.get(facet, ()))) & set(map(fold, values))
+        if turn.parts.vocabulary.kind(facet) == "size":
+            names |= {number for value in values for number in re.findall(r"\d{2,3}(?:\.\d)?", value)}
         count += bool(wanted) or any(_is_said(fold(name), folded) for name in names)
     return count
 

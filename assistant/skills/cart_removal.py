@@ -63,15 +63,18 @@ def _take_others(turn: Turn, view: CartView) -> Outcome:
 
 
 def _take_all(turn: Turn, view: CartView, gone: Sequence[Product]) -> Outcome:
-    """Take out several lines, after a yes."""
+    """Empty the cart, as was said; take out several lines of it after a yes."""
     whole = len(gone) == len(view.lines)
     puts = dict.fromkeys([*(product.id for product in gone), *(view.gone if whole else ())], 0)
+    if whole and len(gone) > 1:
+        put_in(turn, puts)
+        return after(turn, [turn.tell(_EMPTIED)], ())
     if len(gone) < 2:
         put_in(turn, puts)
         return after(turn, [turn.tell(TAKEN, title=named(turn, product)) for product in gone], gone)
     yes = Option(turn.tell(_YES_TAKE), "remove_from_cart", turn.said.text, kept_with(puts))
     titles = _separator(turn).join(titled(product, turn) for product in gone)
-    asked = turn.tell(_ASK_EMPTY if whole else _ASK_TAKE, count=len(gone), titles=titles)
+    asked = turn.tell(_ASK_TAKE, count=len(gone), titles=titles)
     return Outcome(
         state=replace(turn.state, question=Question(options=(yes,), yes=yes)),
         composed=asked,
@@ -100,7 +103,7 @@ def _not_there(turn: Turn, view: CartView) -> Outcome:
 
 
 _NOTHING_ELSE = ("There is nothing else in your cart.", "购物车里没有别的了。")
-_ASK_EMPTY = ("Shall I take out all {count} products?", "要把购物车里的 {count} 款商品都拿掉吗？")
+_EMPTIED = ("Done.", "好了。")
 _ASK_TAKE = ("Shall I take out {titles}?", "要把{titles}都拿掉吗？")
 _YES_TAKE = ("yes, take them out", "对，都拿掉")
 _NO_LEAVE = ("no, leave them", "不用，留着")

@@ -49,7 +49,7 @@ SINCE: Phrase = (f"{IT} has been on sale since {{day}}.", f"{IT} 的上市日期
 NO_DAY: Phrase = (f"The record of {IT} does not say since when it is sold.", f"{IT} 的记录里没有写上市时间。")
 
 _STOCK = re.compile(
-    r"\b(?:in|of) sto[ck]+\b|\bgot stock|\bavail?[ai]b\w*|\bhave it\b|\bany left|\bhow many (?:are |do you have )?left|\bleft\b.*\?|\bsold out\b|\bhow many do you have|\bback in\b|"
+    r"\b(?:in|of) sto[ck]+\b|\bgot stock|\bavail?[ai]b\w*|\bhave it\b|\bany left|\bhow many .{0,20}left|\bleft\b.*\?|\bsold out\b|\bhow many do you have|\bback in\b|"
     r"有货|库存|现货|缺货|还有(?:吗|么|没|多少)|还剩|剩几|补货|到货|有或吗|断货|什么时候有"
 )
 _RESTOCK = re.compile(r"\bwhen\b|什么时候|几时|何时|多久.*[补到]货|补货|到货")

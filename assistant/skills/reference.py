@@ -29,6 +29,7 @@ _ASKED = re.compile(
     r"\b(?:come|comes|available|have|get|got|is|are|does|do) (?:it|they|this|that|these|those)\b|\b(?:it|this|that) (?:come|comes|in)\b",
     re.I,
 )
+_AND = re.compile(r"\band\b|[和跟与、]", re.I)
 _OF_EACH = frozenset({"compare_products", "add_to_cart", "remove_from_cart"})
 _PARTS = re.compile(r"\b(?:and|or|vs\.?|versus|with|to|than|against)\b|[,，、和跟与比]|还是", re.I)
 _THE_OTHER = re.compile(r"\b(?:the )?other (?:one|pair|product)\b|\bthe other\b(?! ones)|另(?:外)?(?:一|那)?[个款件双台条本只]", re.I)
@@ -108,7 +109,8 @@ def refer(turn: Turn) -> tuple[Product, ...]:
 def _each(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
     """What each part of "the Korrund and the pop-up one" means."""
     found: list[Product] = []
-    for part in _PARTS.split(turn.said.text):
+    weighed = turn.said.intent.label == "compare_products"
+    for part in (_PARTS if weighed else _AND).split(turn.said.text):
         include = {
             facet: values
             for facet, values in turn.said.constraints.include.items()
