@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from assistant.constraints import parse_constraints
 from assistant.intent import MIN_CONFIDENCE, MIN_MARGIN, IntentClassifier
 from assistant.situation import in_situation
+from assistant.skills.codes import has_card_number, without_card_numbers
 from assistant.turns import Constraints, DialogueState, Intent, Option, Question, Understanding
 from assistant.vocabulary import Vocabulary
 from index.schema import Language
@@ -15,8 +16,11 @@ from index.text import clean, fold, has_han, is_chinese
 MAX_CHARACTERS = 2000
 """A longer message is read up to here: nobody states a need in more."""
 
-MIN_PART_CONFIDENCE = 0.6
+MIN_PART_CONFIDENCE = 0.35
 """Each part of a message that is taken apart has to be this clear."""
+
+SURE_PART_CONFIDENCE = 0.6
+"""And one of them this clear."""
 
 _SEARCHES = frozenset({"search_product", "refine_search", "recommend", "find_deals", "find_similar"})
 _POLITE = frozenset({"greet", "thank", "affirm", "deny", "goodbye"})
@@ -34,12 +38,12 @@ _VERB_EN = (
     r"i'?ll take|i love|i like|i hate|i also|any|pay|empty|buy)\b"
 )
 _VERB_ZH = (
-    r"(?:请|麻烦|帮我|给我|我想|我要|再|也|顺便|还)*(?:加|放|买|看|找|搜|对比|比较|比一下|删|去掉|移|拿掉|结账|结算|付款|查|取消|退|换货|推荐|告诉|问|"
+    r"(?:请|麻烦|帮我|给我|我想|我要|再|也|顺便|还|直接|马上|先|就)*(?:加|放|买|看|找|搜|对比|比较|比一下|删|去掉|移|拿掉|结账|结算|付款|查|取消|退|换货|推荐|告诉|问|"
     r"有没有|有什么|什么|多少|怎么|记住|忘|清空|转|联系|喜欢|来)"
 )
 _CUT = re.compile(
     rf"(?:[,;.!?]\s*)?\b(?:and|then|but|also|plus|oh and)\b,?\s+(?={_VERB_EN})|[;.!?,]\s+(?={_VERB_EN})|"
-    rf"[，。；！？、,;]\s*(?:然后|再|顺便|并且|另外|还有|同时|接着)?(?={_VERB_ZH})|(?:然后|顺便|并且|接着|同时)(?={_VERB_ZH})",
+    rf"[，。；！？、,;]\s*(?:然后|再|顺便|并且|另外|还有|同时|接着)?(?={_VERB_ZH}|它.{{0,8}}(?:多|几|吗|什么|怎么|能|有))|(?:然后|顺便|并且|接着|同时)(?={_VERB_ZH})",
     re.I,
 )
 _BEGINS = re.compile(rf"(?:{_VERB_EN}|{_VERB_ZH})|\b(?:thanks|thank|hi|hello|great|good|ok|okay|yes|no)\b|谢|你好|好的", re.I)
@@ -81,10 +85,12 @@ class Reader:
 
     def read(self, text: str, state: DialogueState) -> tuple[Act, ...]:
         """What an utterance asks for, at least one act, in order."""
-        text = clean(text)[:MAX_CHARACTERS]
+        # Before anything is read: what is not read is not kept, not searched for, not given to a model.
+        text = without_card_numbers(clean(text))[:MAX_CHARACTERS]
         language = _language(text, state)
         if not any(ch.isalnum() for ch in text):
-            return (Act(Understanding(text, language, Intent("", 0.0), Constraints()), ""),)
+            label = "checkout" if has_card_number(text) else ""  # who sends no more than that wants to pay
+            return (Act(Understanding(text, language, Intent(label, 0.0), Constraints()), label),)
         if option := _taken(state.question, text):
             return (self._act_on(option, text, language, Intent(option.label, 1.0)),)
         said = self._understood(text, language, state.context)
@@ -140,10 +146,10 @@ class Reader:
         found = [part for part in found if part.intent.label not in _POLITE]
         readings = [in_situation(part, state) for part in found]
         labels = [reading.label for reading in readings]
-        clear = all(
-            reading.sure or part.intent.confidence >= MIN_PART_CONFIDENCE
-            for part, reading in zip(found, readings, strict=True)
-        )
+        sure = [
+            1.0 if reading.sure else part.intent.confidence for part, reading in zip(found, readings, strict=True)
+        ]
+        clear = min(sure, default=0.0) >= MIN_PART_CONFIDENCE and max(sure) >= SURE_PART_CONFIDENCE
         if len(found) < 2 or not clear or len(set(labels)) != len(labels) or not _DOING & set(labels):
             return (whole,)
         return tuple(found)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assistant.errors import AnswerError
 from assistant.evidence import messages
 from assistant.llm import LanguageModel
+from assistant.record import inert
 from assistant.turns import Outcome, Understanding
 from assistant.verify import verify
 
@@ -40,8 +41,9 @@ def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> It
         said: What the shopper said.
         llm: The model for this turn; None gives the composed answer.
     """
-    yield from outcome.notes
-    yield outcome.composed
+    # Titles are told as plain text already; this is for whatever else of a record is named: a brand, a colour.
+    yield from map(inert, outcome.notes)
+    yield inert(outcome.composed)
     if llm is None or not outcome.evidence.products:
         yield Worded()
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.dimensions import DIMENSIONS, aligned, quantity_of
 from assistant.phrases import facet_name, listed, money, say, stock_text
-from assistant.record import Fact, NameIn, facts
+from assistant.record import Fact, NameIn, facts, name_of
 from index.schema import Language, Product
 from index.text import fold, has_han
 
@@ -131,7 +131,7 @@ def short_names(products: Sequence[Product], language: Language) -> list[str]:
         told.append(name)
     if len(set(told)) == len(told):
         return told
-    titles = [product.title_in(language) for product in products]
+    titles = [name_of(product, language) for product in products]
     if len(set(titles)) == len(titles):
         return titles
     return [f"{name} ({number})" for number, name in enumerate(told, 1)]
@@ -139,7 +139,7 @@ def short_names(products: Sequence[Product], language: Language) -> list[str]:
 
 def shorter(product: Product, language: Language) -> str:
     """A product's title, or of a long one the maker and the model."""
-    title = product.title_in(language)
+    title = name_of(product, language)
     if _columns(title) <= NAME:
         return title
     brand = next(iter(product.facet_in("brand", language)), "") or ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
+from assistant.record import name_of
 from assistant.turns import Constraints, PriceRange
 from index.schema import Language, Product
 

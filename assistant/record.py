@@ -64,7 +64,16 @@ def _bare(text: str) -> str:
     """Without markup, also where taking some away leaves more, and without what could still begin any."""
     for _ in range(3):
         text = _MARKUP.sub(lambda match: match[1] or " ", text)
-    return _LINK.sub("] ", _TAG.sub("‹", _ADDRESS.sub(" ", text)))
+    return inert(_ADDRESS.sub(" ", text))
+
+
+def inert(text: str) -> str:
+    """The same text with nothing in it that a page draws as a tag or a link.
+
+    >>> inert("red [x](https://x.example) <b>")
+    'red [x] (https://x.example) ‹b>'
+    """
+    return _LINK.sub("] ", _TAG.sub("‹", text))
 
 
 def sentences(text: str) -> list[str]:
@@ -76,6 +85,18 @@ def sentences(text: str) -> list[str]:
 def orders(text: str) -> bool:
     """Whether a text talks to the assistant instead of about a product: it is data, and not worth quoting."""
     return _ORDERS.search(text) is not None
+
+
+def unforged(text: str) -> str:
+    """The text up to where it begins to give orders."""
+    found = _ORDERS.search(text)
+    return text if found is None else text[: found.start()]
+
+
+def live(text: str) -> bool:
+    """Whether a text holds what a page or a terminal acts on: markup, a link, an address, a control character."""
+    acted_on = (_TAG, _LINK, _ADDRESS)
+    return clean(text) != " ".join(text.split()) or any(pattern.search(text) for pattern in acted_on)
 
 
 def tellable(text: str, product: Product) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.record import QUOTE, orders, quoted, sentences, tidy
+from assistant.record import QUOTE, orders, quoted, sentences, tellable, tidy
 from index.schema import Language, Product, Review
 from index.text import has_han
 
@@ -96,25 +96,37 @@ def tell(phrase: Phrase, language: Language, **values: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A review that speaks of something, with the sentence that does."""
+    """A review that speaks of something.
+
+    Attributes:
+        review: The review.
+        sentence: Its sentence that does.
+        quotable: Whether that can be quoted: it is no order and names no other price than the record's.
+    """
 
     review: Review
     sentence: str
+    quotable: bool
 
 
 def mentions(product: Product, speaks: Speaks) -> list[Mention]:
-    """The reviews in which a sentence speaks of something, with the first such sentence."""
+    """The reviews in which a sentence speaks of something, with the first such sentence that can be quoted."""
     found = []
     for review in product.reviews:
-        sentence = next((part for part in sentences(review.text) if speaks(part)), None)
-        if sentence is not None:
-            found.append(Mention(review, sentence))
+        speaking = [part for part in sentences(review.text) if speaks(part)]
+        if speaking:
+            sentence = next((part for part in speaking if tellable(part, product)), speaking[0])
+            found.append(_mention(product, review, sentence))
     return found
+
+
+def _mention(product: Product, review: Review, sentence: str) -> Mention:
+    return Mention(review, sentence, not orders(review.text) and tellable(sentence, product))
 
 
 def best(candidates: Sequence[Mention], language: Language, near: Near = lambda _: 0) -> str:
     """A quotation of one of them: near the question, in the shopper's language, telling, and no order; may be empty."""
-    fit = [item for item in candidates if not orders(item.review.text)]
+    fit = [item for item in candidates if item.quotable]
     if not fit:
         return ""
 
@@ -186,7 +198,9 @@ def _whole(product: Product) -> list[Mention]:
     for review in product.reviews:
         parts = sentences(review.text)
         if parts:
-            found.append(Mention(review, max(parts, key=lambda part: (len(part) <= QUOTE, len(part)))))
+            told = [part for part in parts if tellable(part, product)] or parts
+            telling = max(told, key=lambda part: (len(part) <= QUOTE, len(part)))
+            found.append(_mention(product, review, telling))
     return found
 
 

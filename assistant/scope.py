@@ -43,6 +43,7 @@ ALLOWED_BEHIND = re.compile(
 _REFUSED_BEHIND = re.compile(  # 「黑色的不要」, 「黑色以外的」
     r"(?:-| )free\b|,? (?:no thanks|no thank you|not for me|is out)\b|\s*的?\s*(?:就|我|都|也|可|真|一律|那种|这个?牌子|一概)*(?:太[^，,。\s]{1,3}了?，?|\x00+了?，?)?(?:(?:不要|不想要|不喜欢|别要|不行|不考虑|不用|不穿|不吃|不爱|不看|不玩|不碰|别出现|免了|算了|用腻|看腻|别给我看|别推荐?)(?:了|啦|哦|吧)*\s*(?![^\s，,。；;！!?？])|除外|以外|之外)"
 )
+_NO_NOUN = re.compile(r"no[ -](?:pull|show|iron|stick|slip|spill|drip|tie|touch|rinse|frills|fog|rust|crush|sew|drill|cook|bake|mow|fuss)\b", _I)
 _GLUED = re.compile(r"-[\w'-]*")
 _UNKNOWN = re.compile(r"\s*[A-Za-z][\w'-]*(?=\s*(?:的\s*)?(?:$|[^\w\s\x00]))")
 _SCOPE_END = re.compile(
@@ -65,6 +66,8 @@ def refusals(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]
     for match in NEGATION.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in barred):
             continue
+        if _NO_NOUN.match(text, match.start()):
+            continue  # a "no pull harness" and a "no show sock" are kinds of harness and sock
         if re.match(r"non$", match.group(), _I) and not any(m.start == match.end() + 1 for m in mentions):
             continue  # "non stick", "non alcoholic" describe
         if text[match.end() : match.end() + 1] == "-":

@@ -92,6 +92,11 @@ _AND_ANOTHER = re.compile(
     rf"\s*(?:和|跟|与|、|还有)({_ZH_DROPPED})(?:限制|要求)?",
     _I,
 )
+_FORGET = re.compile(
+    r"\b(?:forget|never mind|scrap)(?: about)? (?!me\b|it\b|that\b|this\b|all\b|everything\b|what\b|my\b|i\b)"
+    r"((?:the )?[a-z-]+(?:(?:,| and| or) (?:the )?[a-z-]+)*)",
+    _I,
+)
 _ANY_PRICE = re.compile(
     r"贵一?(?:点|些)儿?(?:也|都)?(?:行|可以|没关系|无所谓|没事)|(?:预算|价格|价钱)(?:也|都)?(?:不管|无所谓|不重要|可以(?:再)?高|高点)(?:了|一?点|些)?|钱不是问题|"
     r"\bmoney(?: is|'s) no (?:object|issue|problem)\b|\b(?:price|money|cost)(?: is|'s)? (?:not|no|n't) (?:an? )?(?:issue|problem|object|matter)\b",
@@ -163,6 +168,10 @@ def _read_drops(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
             said = next(filter(None, another.groups())).lower()
             yield Found("drop", (_DROPPED.get(said, said),), another.start(), another.end())
             end = another.end()
+    for match in _FORGET.finditer(text):
+        said = [item.strip().lower() for item in re.split(r"\b(?:and|or)\b|,", match[1])]
+        items = tuple(_DROPPED.get(item, item) for part in said if (item := part.removeprefix("the ").strip()))
+        yield Found("drop", items, match.start(), match.end())
     if match := _ANY_PRICE.search(text):
         yield Found("drop", ("price",), match.start(), match.end())
     for facet in vocabulary.values:

@@ -2,50 +2,72 @@
 
 A sentence is cut before each product that it names, and each part must be supported by the record of
 its product: every number, every amount in its currency, every name, and every other word that is not
-plain connecting English. Superlatives are checked against all products shown. A sentence that names no
-product must hold for every one of them. Whatever code cannot check is not shown.
+plain connecting English or Chinese. What a shop promises (free, delivered, guaranteed, in stock) is
+supported by what the record is structured in, never by its prose. Superlatives are checked against all
+products shown. A sentence that names no product must hold for every one of them; a Chinese one must be
+about a product. Whatever code cannot check is not shown.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from assistant.evidence import recites
 from assistant.money import currency_code
+from assistant.numerals import han_number
 from assistant.phrases import product_line
+from assistant.plain_words import CONNECTING, unknown_han
 from assistant.quantities import find_quantities
+from assistant.record import facts as facts_of
+from assistant.record import lines, live, name_of, orders, unforged
 from assistant.turns import Evidence, Understanding
-from index.schema import Product
-from index.text import fold, tokens
+from index.schema import Language, Product
+from index.text import CJK, fold, has_han, simplified, tokens
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-_MONEY = re.compile(r"(us\$|[$€£¥￥₹]|\b(?:usd|eur|gbp|cny|rmb|inr)\b)\s?(\d+(?:,\d{3})*(?:\.\d+)?)|(\d+(?:,\d{3})*(?:\.\d+)?)\s?(dollars?|bucks|usd|euros?|eur|pounds?|gbp|yuan|rmb|cny|yen|rupees?|元|块|美元|欧元|英镑|日元)", re.I)  # fmt: skip
+_MONEY = re.compile(r"(us\$|[$€£¥￥₹]|\b(?:usd|eur|gbp|cny|rmb|inr)\b)\s?(\d+(?:,\d{3})*(?:\.\d+)?)|(\d+(?:,\d{3})*(?:\.\d+)?)\s?(dollars?|bucks|usd|euros?|eur|pounds?|gbp|yuan|rmb|cny|yen|rupees?|元|块|美元|美金|欧元|英镑|日元)", re.I)  # fmt: skip
+_MONEY_IN_WORDS = re.compile(
+    rf"(?P<han>[零〇一二两三四五六七八九十百千万]+)(?P<unit>元|块钱|块(?![{CJK}])|美元|美金|欧元|英镑|日元)|"
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|hundred|a|no|zero) "
+    r"(?:dollars?|bucks?|euros?|pounds?|cents?|yuan|yen)\b",
+    re.I,
+)
 _LIMIT = re.compile(
     r"(?:\b(?P<under>under|below|within|up to|less than|at most|no more than)|\b(?P<over>over|above|more than|at least)|"
     r"\bbudget(?: of)?|\blimit(?: of)?|(?P<zh_under>不超过|低于|少于)|(?P<zh_over>高于|超过|至少)|预算)\s?$",
     re.I,
 )
 _ROLE = re.compile(
-    r"(?:(?P<rating>\b(?:rated|rating)\b|评分|评级)|(?P<price>\b(?:price|priced|costs?|costing)\b|售价|价格))"
-    r"(?:\s(?:is|of|at|only|just|was|to be))*[\s为是：:]*[$€£¥￥]?\s?(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)",
+    r"(?:(?P<rating>\b(?:rated|rating)\b|评分|评级)|(?P<price>\b(?:price|priced|costs?|costing|sells?|sold|pay)\b|[售卖定现原]价|价格|[只仅][要需卖售]|卖))"
+    r"(?:\s(?:is|of|at|for|only|just|was|to be))*[\s为是：:]*[$€£¥￥]?\s?(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)",
     re.I,
 )
-_PRONOUN = re.compile(r"(?:it|its|this|the (?!\w+ one))\b|它|这款|该", re.I)
+_PRONOUN = re.compile(r"(?:it|its|this|the (?!\w+ one))\b|它|[这该此]款|这[个台件双把只条]|该", re.I)
 _NAME = re.compile(r"\b[A-Z][\w'&-]*")
 _NUMBER_WORD = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|half|twice|double)\b", re.I
 )
 
-# Claims that a small model likes to add. The word must stand in the record of what is talked about.
+# What only the shop can promise: a title that says "free" makes nothing free.
 _PROMISES = re.compile(
-    r"\b(water[- ]?(?:proof|resistan\w*)|free|warrant\w*|guarantee\w*|deliver\w*|shipping|return\w*|refund\w*|discount\w*|"
-    r"sale|offer\w*|coupon\w*|stock|available|availability|new|newest|latest|popular|bestsell\w*|award\w*|official\w*|"
-    r"review\w*|customers?|wireless|bluetooth|usb\S*|noise|leather|cotton|wool\w*|steel|plastic|wooden|organic|vegan|"
+    r"\b(free|gratis|complimentary|giveaways?|nothing|warrant\w*|guarantee\w*|deliver\w*|ships?|shipped|shipping|return\w*|"
+    r"refund\w*|discount\w*|sale|offer\w*|deals?|promo\w*|coupon\w*|vouchers?|cashback|stock|available|availability|new|newest|latest|popular|"
+    r"bestsell\w*|award\w*|official\w*|review\w*|customers?|yours|buy\w*|order\w*|checkout)\b|"
+    r"(免费|免[运邮单息]|包邮|包退|包换|赠送|赠品|白送|送货|配送|发货|保修|质保|联保|[退换]货|退换|退款|打折|折扣|折(?![叠射光])|半价|特价|降价|促销|优惠|满减|立减|返现|限时|"
+    r"有货|现货|库存|新款|新品|最新|热销|爆款|好评|官方|正品|旗舰店|下单|结账|订单)",
+    re.I,
+)
+
+# Claims that a small model likes to add. The word must stand in the record of what is talked about.
+_CLAIMS = re.compile(
+    r"\b(water[- ]?(?:proof|resistan\w*)|wireless|bluetooth|usb\S*|noise|leather|cotton|wool\w*|steel|plastic|wooden|organic|vegan|"
     r"eco\S*|sustainab\w*|recycl\w*|safe\w*|certif\w*|medical|hypoallergenic|children|kids?|adults?|men'?s?|women'?s?|"
     r"black|white|gr[ae]y|silver|red|pink|orange|yellow|gold|beige|brown|green|olive|teal|blue|navy|purple|transparent|"
     r"battery|camera|screen|display|waterproof|windproof|breathable|adjustable|foldable|rechargeable|portable|compact|"
     r"lightweight|heavy|durable|fast\w*|quick\w*|long[- ]lasting)\b|"
-    r"(防水|免费|包邮|保修|质保|退换|退款|打折|优惠|有货|现货|新款|最新|热销|好评|无线|蓝牙|真皮|纯棉|羊毛|不锈钢|环保|认证)",
+    r"(防水|无线|蓝牙|真皮|纯棉|羊毛|不锈钢|环保|认证)",
     re.I,
 )
 _CHEAPEST = re.compile(
@@ -58,7 +80,9 @@ _OTHER_SUPERLATIVE = re.compile(
     r"\w{3,}er than|more \w+ than|less \w+ than|better|worse|perfect\w*|ideal\w*)\b|最[\u4e00-\u9fff]|比.{1,12}更|唯一",
     re.I,
 )
-_NEGATION = re.compile(r"\b(?:not|no|never|without|cannot|can't|isn't|doesn't|don't)\b|不|没有|无法", re.I)
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|without|cannot|can't|isn't|doesn't|don't)\b|不(?!锈|粘)|没有|无法", re.I
+)
 
 # Sentence starters and plain words that English writes with a capital.
 _PLAIN_CAPITALS = frozenset(
@@ -76,6 +100,27 @@ class Verdict:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a sentence that is about one product, and what it is held against.
+
+    Attributes:
+        text: The part.
+        said: What the shopper said.
+        about: The product that it is about, or none.
+        products: All products shown.
+        record: Everything that may be said of the product, and what code found out this turn.
+        structured: The same without prose.
+    """
+
+    text: str
+    said: str
+    about: Sequence[Product]
+    products: Sequence[Product]
+    record: str
+    structured: str
+
+
 def verify(sentence: str, said: Understanding, evidence: Evidence, *, before: str = "") -> Verdict:
     """Check one sentence.
 
@@ -85,26 +130,39 @@ def verify(sentence: str, said: Understanding, evidence: Evidence, *, before: st
         evidence: What is known this turn.
         before: The sentence before it, which says what "it" is.
     """
+    if live(sentence) or orders(sentence):
+        return Verdict(False, "markup or orders")
+    if recites(sentence):
+        return Verdict(False, "the prompt")
     products = [item.hit.product for item in evidence.products]
-    facts = " ".join(evidence.facts)
+    sentence, before = _normal(sentence), _normal(before)
+    if has_han(sentence) and products and not _has_subject(sentence, before, products):
+        return Verdict(False, "no subject")
+    facts = _normal(" ".join(map(unforged, evidence.facts)))
+    structured = _normal(_without_prose(evidence.facts, products))
     for text, product in claims(sentence, products, before=before):
-        about = [product] if product is not None else []
-        record = f"{record_text(product)} {facts}" if product is not None else facts
-        for check in (
-            _check_money,
-            _check_numbers,
-            _check_measures,
-            _check_roles,
-            _check_names,
-            _check_superlatives,
-            _check_promises,
-            _check_negation,
-            _check_words,
-        ):
-            reason = check(text, said.text, about, products, record)
-            if reason:
+        record, of_product = facts, structured
+        if product is not None:
+            record = f"{_normal(record_text(product))} {facts}"
+            of_product = f"{_normal(_structured(product))} {structured}"
+        about = [] if product is None else [product]
+        part = _Part(text, _normal(said.text), about, products, record, of_product)
+        for check in _CHECKS:
+            if reason := check(part):
                 return Verdict(False, reason)
     return Verdict(True)
+
+
+def _normal(text: str) -> str:
+    """Full-width and traditional characters as plain ones: what is said in them is said."""
+    return simplified(unicodedata.normalize("NFKC", text))
+
+
+def _has_subject(sentence: str, before: str, products: Sequence[Product]) -> bool:
+    """Whether a Chinese sentence is about a product, which it may leave out when the one before named it."""
+    if products_named(sentence, products) or _PRONOUN.match(sentence):
+        return True
+    return len(products_named(before, products)) == 1
 
 
 def claims(
@@ -114,10 +172,11 @@ def claims(
 
     A sentence that names several products is cut before each name, so that the facts of one are not
     looked up in the record of the other. One that names none is about the only product named in the
-    sentence before it, if it begins with a pronoun; otherwise it must hold for every product shown.
+    sentence before it, if it begins with a pronoun or leaves that out, as Chinese does; otherwise it must
+    hold for every product shown.
     """
     named = sorted((at, product.id) for product, at in _mentions(sentence, products))
-    if not named and _PRONOUN.match(sentence):
+    if not named and (_PRONOUN.match(sentence) or has_han(sentence)):
         meant = products_named(before, products)
         if len(meant) == 1:
             return [(sentence, meant[0])]
@@ -178,41 +237,68 @@ def _descriptions(product: Product) -> Iterator[str]:
 
 def record_text(product: Product) -> str:
     """Everything a sentence about this product may say, as text."""
-    parts = [product_line(product, "en"), product_line(product, "zh"), product.description, *product.category]
-    for texts in (product.attributes, product.attributes_in("zh")):
-        parts += [f"{name} {value}" for name, value in texts.items()]
+    parts = [_structured(product)]
+    for language in _LANGUAGES:
+        parts.append(unforged(name_of(product, language)))
+        parts += [f"{fact.name} {fact.value}" for fact in facts_of(product, language)]
+        parts += lines(product, language)
+    return " ".join(parts)
+
+
+_LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+
+def _structured(product: Product) -> str:
+    """What a record says in fields that mean one thing: prices, rating, stock, facets, names of attributes."""
+    parts = [*product.category, *(name for _, _, name in product.facet_aliases())]
     parts += [value for values in product.all_facets().values() for value in values]
-    parts += [name for _, _, name in product.facet_aliases()]
-    return " ".join([*parts, product.description_in("zh")])
+    for language in _LANGUAGES:
+        parts.append(product_line(product, language).removeprefix(name_of(product, language)))
+        parts += [fact.name for fact in facts_of(product, language)]
+    return " ".join(parts)
+
+
+def _without_prose(facts: Sequence[str], products: Sequence[Product]) -> str:
+    """What code found out, without the titles and quotations in it."""
+    told = _QUOTED.sub(" ", " ".join(facts))
+    for product in products:
+        for language in _LANGUAGES:
+            told = told.replace(name_of(product, language), " ")
+    return told
+
+
+_QUOTED = re.compile(r"“[^”]*”|「[^」]*」")
 
 
 def _amounts(text: str) -> set[Decimal]:
     return {Decimal(found.replace(",", "")) for found in _NUMBER.findall(text)}
 
 
-def _check_money(sentence: str, said: str, about: Sequence[Product], _: Sequence[Product], __: str) -> str:
-    for match in _MONEY.finditer(sentence):
+def _check_money(part: _Part) -> str:
+    for match in _MONEY.finditer(part.text):
         amount = Decimal((match[2] or match[3]).replace(",", ""))
         currency = currency_code(match[1] or match[4])
-        of_record = any(amount in (p.price, p.list_price) and p.currency == currency for p in about)
-        if not of_record and not _is_true_limit(sentence, match, amount, currency, said, about):
+        if not _is_price(part, amount, currency) and not _is_true_limit(part, match, amount, currency):
+            return "amount"
+    for match in _MONEY_IN_WORDS.finditer(part.text):
+        # Facts are given in digits: an English amount in words comes from nowhere.
+        if match["han"] is None:
+            return "amount"
+        if not _is_price(part, Decimal(han_number(match["han"])), currency_code(match["unit"])):
             return "amount"
     return ""
 
 
-def _is_true_limit(
-    sentence: str,
-    match: re.Match[str],
-    amount: Decimal,
-    currency: str | None,
-    said: str,
-    about: Sequence[Product],
-) -> bool:
+def _is_price(part: _Part, amount: Decimal, currency: str | None) -> bool:
+    return any(amount in (p.price, p.list_price) and p.currency == currency for p in part.about)
+
+
+def _is_true_limit(part: _Part, match: re.Match[str], amount: Decimal, currency: str | None) -> bool:
     """Whether an amount repeats the shopper's own limit, as a limit, and the products keep to it."""
-    limit = _LIMIT.search(sentence[: match.start()])
-    if limit is None or amount not in _amounts(said) or any(p.currency != currency for p in about):
+    limit = _LIMIT.search(part.text[: match.start()])
+    if limit is None or amount not in _amounts(part.said) or any(p.currency != currency for p in part.about):
         return False
-    prices = [p.price for p in about]
+    prices = [p.price for p in part.about]
     if limit["under"] or limit["zh_under"]:
         return all(price is not None and price <= amount for price in prices)
     if limit["over"] or limit["zh_over"]:
@@ -220,48 +306,46 @@ def _is_true_limit(
     return True
 
 
-def _check_numbers(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
-    if _amounts(_MONEY.sub(" ", sentence)) - _amounts(record):
+def _check_numbers(part: _Part) -> str:
+    if _amounts(_MONEY.sub(" ", part.text)) - _amounts(part.record):
         return "number"
-    words = {word.casefold() for word in _NUMBER_WORD.findall(sentence)}
-    return "number" if words - set(fold(record).split()) else ""
+    words = {word.casefold() for word in _NUMBER_WORD.findall(part.text)}
+    return "number" if words - set(fold(part.record).split()) else ""
 
 
-def _check_measures(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
-    """Refuse a number that the record has with another unit ("55 kg" for a battery life of 55 h)."""
-    known = {(quantity.unit, round(quantity.value, 6)) for quantity in find_quantities(record)}
-    said = {(quantity.unit, round(quantity.value, 6)) for quantity in find_quantities(sentence)}
+def _check_measures(part: _Part) -> str:
+    """Refuse a number that the part.record has with another unit ("55 kg" for a battery life of 55 h)."""
+    known = {(quantity.unit, round(quantity.value, 6)) for quantity in find_quantities(part.record)}
+    said = {(quantity.unit, round(quantity.value, 6)) for quantity in find_quantities(part.text)}
     return "measure" if said - known else ""
 
 
-def _check_roles(sentence: str, _: str, about: Sequence[Product], __: Sequence[Product], ___: str) -> str:
+def _check_roles(part: _Part) -> str:
     """Refuse a number in the wrong role: "a price of 3.7" for a rating of 3.7."""
-    for match in _ROLE.finditer(sentence):
+    for match in _ROLE.finditer(part.text):
         amount = Decimal(match["number"].replace(",", ""))
         if match["rating"]:
-            right = all(p.rating is not None and amount == Decimal(f"{p.rating:.1f}") for p in about)
+            right = all(p.rating is not None and amount == Decimal(f"{p.rating:.1f}") for p in part.about)
         else:
-            right = all(amount in (p.price, p.list_price) for p in about)
+            right = all(amount in (p.price, p.list_price) for p in part.about)
         if not right:
             return "role"
     return ""
 
 
-def _check_names(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
-    known = set(tokens(record))
-    for word in _NAME.findall(sentence):
+def _check_names(part: _Part) -> str:
+    known = set(tokens(part.record))
+    for word in _NAME.findall(part.text):
         parts = set(tokens(word.removesuffix("'s")))
         if not parts & known and fold(word) not in _PLAIN_CAPITALS:
             return "name"
     return ""
 
 
-def _check_superlatives(
-    sentence: str, _: str, about: Sequence[Product], products: Sequence[Product], __: str
-) -> str:
-    rest = sentence
-    prices = [p.price for p in products if p.price is not None]
-    ratings = [p.rating for p in products if p.rating is not None]
+def _check_superlatives(part: _Part) -> str:
+    rest = part.text
+    prices = [p.price for p in part.products if p.price is not None]
+    ratings = [p.rating for p in part.products if p.rating is not None]
     checks: list[tuple[re.Pattern[str], Callable[[Product], bool]]] = [
         (_CHEAPEST, lambda p: p.price is not None and p.price == min(prices)),
         (_DEAREST, lambda p: p.price is not None and p.price == max(prices)),
@@ -269,51 +353,65 @@ def _check_superlatives(
     ]
     for pattern, holds in checks:
         if pattern.search(rest):
-            if len(about) != 1 or not holds(about[0]):
+            if len(part.about) != 1 or not holds(part.about[0]):
                 return "superlative"
             rest = pattern.sub(" ", rest)
     return "superlative" if _OTHER_SUPERLATIVE.search(rest) else ""
 
 
-def _check_promises(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
-    known = fold(record)
-    for match in _PROMISES.finditer(sentence):
+def _check_promises(part: _Part) -> str:
+    """Refuse what only the shop can promise, unless a field says so; nothing makes it free but of something."""
+    known = {_stem(word) for word in tokens(_FREE.sub(" ", part.structured))}
+    without = {fold(match[1]) for match in _FREE_OF.finditer(part.record)}
+    for match in _PROMISES.finditer(part.text):
+        word = fold(match[0])
+        of_it = _FREE_OF.search(part.text, max(0, match.start() - 30), match.end())
+        if word == "free" and of_it is not None and of_it.end() == match.end() and fold(of_it[1]) in without:
+            continue
+        if (_stem(word) not in known) if word.isascii() else (word not in _FREE.sub(" ", part.structured)):
+            return f"unsupported: {match[0]}"
+    return ""
+
+
+_FREE = re.compile(r"\bfree\b|免费|包邮|免[运邮单息]\w?", re.I)
+_FREE_OF = re.compile(r"\b(\w+)-free\b", re.I)
+
+
+def _check_claims(part: _Part) -> str:
+    known = fold(part.record)
+    for match in _CLAIMS.finditer(part.text):
         word = fold(match[0]).rstrip("s")
         if word not in known and word.replace("-", " ") not in known:
             return f"unsupported: {match[0]}"
     return ""
 
 
-def _check_negation(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
-    # A record says what a thing is, hardly ever what it is not: a negation cannot be proved from it.
-    return "negation" if _NEGATION.search(sentence) and fold(sentence) not in fold(record) else ""
+def _check_negation(part: _Part) -> str:
+    # A part.record says what a thing is, hardly ever what it is not: a negation cannot be proved from it.
+    return "negation" if _NEGATION.search(part.text) and fold(part.text) not in fold(part.record) else ""
 
 
-# Words that connect facts without adding one.
-_CONNECTING = frozenset(
-    "about after all also although amount around because been before being between body both box by can category come "
-    "coming cost costing could do does during each either few fit fits for from has have having here how into "
-    "is it its item just like look looking made make making many may might model need of on one option or other own "
-    "priced price pricing product rate rated rating recommend should since so some star stars such suit suitable suits "
-    "than that the their them then there these they thing this those though to too two type until use used user using "
-    "very want weigh weighing weight what when where whereas whether which while who will with within worth would you "
-    "your yours be are was were at as an a and in if out per plus only same well choice consider considering available "
-    "color colour size feature featuring featured include included including offer offering provide providing total "
-    "value equipped gram hour inch kilogram litre liter minute watt centimetre metre millimetre measure measuring run "
-    "running last lasting hold holding support supporting under below over above up budget limit".split()
-)
-
-
-def _check_words(sentence: str, _: str, __: Sequence[Product], ___: Sequence[Product], record: str) -> str:
+def _check_words(part: _Part) -> str:
     """Refuse a content word that stands in the record of nothing shown: "a luxury train ride", "a good camera"."""
-    known = {_stem(word) for word in tokens(record)}
-    for checked in (_CHEAPEST, _DEAREST, _BEST_RATED):
-        sentence = checked.sub(" ", sentence)
-    for word in tokens(sentence):
+    known = {_stem(word) for word in tokens(part.record)}
+    for word in tokens(_unchecked(part.text)):
         plain = not word.isascii() or not word.isalpha() or len(word) < 3
         if not plain and _stem(word) not in known and _stem(word) not in _CONNECTED:
             return f"unsupported: {word}"
     return ""
+
+
+def _check_han(part: _Part) -> str:
+    """The same of Chinese, and no amount is left to read."""
+    unknown = unknown_han(_MONEY.sub(" ", _unchecked(part.text)), part.record)
+    return f"unsupported: {unknown}" if unknown else ""
+
+
+def _unchecked(text: str) -> str:
+    """Without the superlatives that have been checked."""
+    for checked in (_CHEAPEST, _DEAREST, _BEST_RATED):
+        text = checked.sub(" ", text)
+    return text
 
 
 def _stem(word: str) -> str:
@@ -324,4 +422,18 @@ def _stem(word: str) -> str:
     return word.rstrip("e")
 
 
-_CONNECTED = frozenset(map(_stem, _CONNECTING))
+_CONNECTED = frozenset(map(_stem, CONNECTING))
+
+_CHECKS: Sequence[Callable[[_Part], str]] = (
+    _check_money,
+    _check_numbers,
+    _check_measures,
+    _check_roles,
+    _check_names,
+    _check_superlatives,
+    _check_promises,
+    _check_claims,
+    _check_negation,
+    _check_words,
+    _check_han,
+)

@@ -1,5 +1,6 @@
 """The web chat. The only file that imports gradio."""
 
+import re
 import secrets
 import socket
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,7 @@ from typing import Any
 
 from assistant.demo import DemoShopper
 from assistant.pipeline import ShoppingAssistant
+from assistant.record import plain
 from assistant.skills.base import SHOWN
 from assistant.turns import DialogueState, Products, Reply, Sentence, Suggestion
 from index.errors import ConfigError, ShopError
@@ -56,6 +58,7 @@ def create_app(shop: ShoppingAssistant, *, shoppers: Sequence[DemoShopper] = ())
     """
     import gradio as gr
 
+    known = {shopper.user for shopper in shoppers}
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as app:
         session = gr.State(_new_session)
         # A guest who comes back with the same browser goes on; the name in it is all that is stored there.
@@ -116,12 +119,12 @@ def create_app(shop: ShoppingAssistant, *, shoppers: Sequence[DemoShopper] = ())
 
         def switch(now: Session, user: str, name: str) -> list[Any]:
             with now.lock:
-                now.user = user or name or _stranger()
+                now.user = user if user in known else _guest(name)
                 return _begin(shop, now, shop.resume(now.user))
 
         def load(now: Session, name: str) -> list[Any]:
             with now.lock:
-                now.user = name or now.user
+                now.user = _guest(name, otherwise=now.user)
                 state = shop.resume(now.user)
                 if not state.heard or now.state.heard:  # nothing to go on with, or it goes on already
                     return [now.user, *[gr.skip()] * len(page)]
@@ -145,6 +148,14 @@ def _stranger() -> str:
     return f"guest-{secrets.token_hex(6)}"
 
 
+def _guest(name: object, *, otherwise: str = "") -> str:
+    """The name that a browser sends, if it is one of ours: with any other, everybody could be anybody."""
+    return name if isinstance(name, str) and _GUEST.fullmatch(name) else otherwise or _stranger()
+
+
+_GUEST = re.compile(r"guest-[0-9a-f]{12}")
+
+
 def _new_session() -> Session:
     return Session(user=_stranger(), messages=[{"role": "assistant", "content": _GREETING}])
 
@@ -156,7 +167,8 @@ def _begin(shop: ShoppingAssistant, now: Session, state: DialogueState) -> list[
     now.state, now.suggestions = state, shop.on_table(state)
     now.messages = [{"role": "assistant", "content": _GREETING}]
     if state.heard:
-        last = {"en": f"Welcome back! You last said: “{state.heard[-1]}”", "zh": f"欢迎回来！您上次说：「{state.heard[-1]}」"}
+        heard = plain(state.heard[-1])
+        last = {"en": f"Welcome back! You last said: “{heard}”", "zh": f"欢迎回来！您上次说：「{heard}」"}
         now.messages.append({"role": "assistant", "content": last[state.language]})
     starters = [gr.update(value=text, visible=True) for text in _STARTERS]
     drawn = _cards(now.suggestions, state.language)

@@ -24,6 +24,7 @@ from assistant.phrases import (
 )
 from assistant.policies import PolicyIndexes, SectionIndex
 from assistant.rank import Ranked, rerank
+from assistant.record import name_of
 from assistant.shop import Shop
 from assistant.turns import (
     Constraints,
@@ -246,11 +247,11 @@ def with_words(turn: Turn, hits: Sequence[Hit], words: str, *, share: float = HA
     """Hits whose record has so much of some words, or other names of them."""
     searcher = turn.parts.searcher
     query = searcher.lexical.open_query(words)
-    if query is None or not hits:
-        return []
     numbers = searcher.store.numbers([hit.product.id for hit in hits])
-    scores = query.best(limit=len(hits), only=np.array(sorted(numbers.values()), np.int64))
-    enough = scores.numbers[scores.coverage >= share].tolist()
+    enough: list[int] = []
+    if query is not None and hits:
+        scores = query.best(limit=len(hits), only=np.array(sorted(numbers.values()), np.int64))
+        enough = scores.numbers[scores.coverage >= share].tolist()
     return [hit for hit in hits if numbers.get(hit.product.id) in enough or _affirmed(hit.product, words)]
 
 

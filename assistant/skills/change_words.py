@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from assistant.record import plain
 from assistant.shop import Change
+from index.text import fold
 
 _CHANGES: Sequence[tuple[Change, re.Pattern[str]]] = (
     (
@@ -76,6 +78,7 @@ def wanted_change(text: str, *, variant: bool = False) -> Change | None:
         text: The utterance.
         variant: Whether it names another colour or size: that asks for an exchange.
     """
+    text = fold(text)
     for change, pattern in _CHANGES:
         if pattern.search(text):
             return change
@@ -85,8 +88,8 @@ def wanted_change(text: str, *, variant: bool = False) -> Change | None:
 
 
 def new_address(text: str) -> str:
-    """The new address, as said; "" if there is none that looks like one."""
-    found = _ADDRESS.search(text)
+    """The new address, as said but as plain text; "" if there is none that looks like one."""
+    found = _ADDRESS.search(plain(text))
     new = _POLITE.sub("", found["new"]).strip(' ,，.。!！"“”') if found else ""
     return new if _LOOKS_LIKE_PLACE.search(new) else ""
 

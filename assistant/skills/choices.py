@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from assistant.phrases import facet_name, listed, money, stock_text
 from assistant.quantities import find_quantities
-from assistant.skills.base import Turn
+from assistant.skills.base import Turn, titled
 from assistant.skills.variants import has, members
 from assistant.skills.wording import IT, Phrase, spaced
 from index.schema import Product
@@ -283,7 +283,7 @@ def told_apart(turn: Turn, variants: Sequence[Product], product: Product) -> lis
     separator = " "
     told = [
         separator.join(value for facet in varying for value in item.facet_in(facet, turn.language))
-        or item.title_in(turn.language)
+        or titled(item, turn)
         for item in variants
     ]
     return list(dict.fromkeys(told))[:6]

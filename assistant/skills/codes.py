@@ -52,8 +52,8 @@ def without_card_numbers(text: str) -> str:
 
 
 def has_card_number(text: str) -> bool:
-    """Whether the text holds a number that can be a payment card's."""
-    return next(_card_numbers(text), None) is not None
+    """Whether the text holds a number that can be a payment card's, or held one before it was blotted out."""
+    return _HIDDEN in text or next(_card_numbers(text), None) is not None
 
 
 def _card_numbers(text: str) -> Iterator[tuple[int, int]]:

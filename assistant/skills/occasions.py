@@ -30,6 +30,7 @@ _POPULAR = re.compile(
     re.I,
 )
 
+_ASKED = frozenset(("什么", "啥", "哪些", "哪个", "what", "which"))
 _LIKING = re.compile(
     r"\b(?:likes?|loves?|enjoys?|into|obsessed (?:with|by)|mad (?:about|for|on)|crazy about|keen on|fan of|interested in|fond of|all about)\s+(?P<what>[^,.;!?]+)"
     r"|(?:喜欢|爱好?|沉迷|迷上?|痴迷|热爱|感兴趣的是)(?P<han>[^，。！？,的]{1,12})",
@@ -113,7 +114,8 @@ def _about_them(turn: Turn) -> str:
 
 def _liking(turn: Turn) -> str:
     match = _LIKING.search(_about_them(turn))
-    return "" if match is None else (match["what"] or match["han"] or "").strip()
+    liked = "" if match is None else (match["what"] or match["han"] or "").strip()
+    return "" if liked in _ASKED else liked  # 「猜我喜欢啥」 asks it
 
 
 def shelves_for(turn: Turn, whom: Recipient) -> tuple[Shelf, ...]:

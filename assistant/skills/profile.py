@@ -1,5 +1,7 @@
 """manage_profile: what the assistant keeps of a shopper, shown, changed and forgotten on request."""
 
+# ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
+
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -7,7 +9,9 @@ from dataclasses import replace
 
 from assistant.notes import Note
 from assistant.phrases import facet_name, listed, price_range
+from assistant.record import plain
 from assistant.skills.base import Turn, find, titled
+from assistant.skills.codes import has_card_number, without_card_numbers
 from assistant.turns import Outcome
 from index.text import fold, tokens
 
@@ -34,6 +38,34 @@ _RESUME = re.compile(
 _AGAIN = re.compile(r"\bagain\b|\bresume\b|继续|恢复|重新|又?可以.*记|再记", re.I)
 _HISTORY = re.compile(r"\b(?:history|viewed|liked|likes|bought|clicks?|taste)\b|浏览|喜好|历史|看过|买过", re.I)
 
+# Of whom something is to be forgotten: a name beside what is kept of people, or somebody's.
+_PERSON = re.compile(
+    r"\b(?:user|customer|shopper)s?(?: (?:named|called|id))?\s*[:=]?\s*[\"“‘']?(?P<user>[a-z][\w.-]*)|"
+    r"\b(?:account|profile|data) of (?P<of>[a-z][\w.-]*)|"
+    r"\b(?P<whose>[a-z][\w-]*)['’]s? (?:\w+ ){0,2}(?:data|profile|info\w*|history|orders?|cart|records?|account|notes?|"
+    r"preferences|address\w*|likes)\b|"
+    r"\bwhat (?P<who>[a-z]+) (?:has |have )?(?:liked|likes|bought|viewed|ordered|looked|said|did)\b|"
+    r"\b(?:his|her|him|their|everyone|everybody|somebody|someone|anyone|others|other (?:user|customer|shopper|people)s?|"
+    r"all (?:the )?(?:users|customers|shoppers))\b|"
+    r"(?:用户|顾客|客户|账号|账户|会员)(?:名)?\s*[是为:：=“「]?\s*(?P<user_zh>[a-z][\w.-]*)|"
+    r"(?P<whose_zh>[a-z][a-z0-9.-]*)\s*的(?:所有|全部|一切|购物)*(?:记录|订单|信息|资料|数据|购物车|历史|地址|偏好|喜好)|"
+    r"别人|(?<!其)他|她|其他(?:人|用户|顾客|客户)|(?:老公|老婆|丈夫|妻子|朋友|同事|妈妈?|爸爸?|儿子|女儿)的",
+    re.I,
+)
+_OF_NOBODY = frozenset(
+    "me my mine myself i you we it its that this what who let here there all everything data history info information "
+    "settings profile account and or to about please from of for in on at with as now then again details preferences".split()
+)
+_ABOUT = re.compile(r"\babout (?!(?:me|my|myself|that|this|it|what|who|all|everything|us|our)\b)\w+", re.I)
+
+_NO_CARDS = (
+    "I keep no card numbers, so I did not note that.",
+    "银行卡号我不会保存，所以这条没有记。",
+)
+_ONLY_OWN = (
+    "I can only forget what I know about you. To have all of it deleted, say “forget everything about me”.",
+    "我只能删除您自己的信息；要全部删除，请说「忘掉我的所有信息」。",
+)
 _STRANGER = (
     "I do not know who you are, so I keep nothing beyond this chat.",
     "我不知道您是谁，这次聊天以外什么都不会保存。",
@@ -99,6 +131,8 @@ def _note(turn: Turn, user: str) -> Outcome:
     """Keep what was said; a search on the table takes it into account at once."""
     if turn.parts.notes.paused(user):
         return _plain(turn, turn.tell(_PAUSED_STILL))
+    if has_card_number(turn.said.text):
+        return _plain(turn, turn.tell(_NO_CARDS))
     new = _said(turn)
     turn.parts.notes.add(user, new)
     noted = turn.tell(_NOTED, what=_listed(turn, new))
@@ -111,7 +145,7 @@ def _note(turn: Turn, user: str) -> Outcome:
 
 def _said(turn: Turn) -> list[Note]:
     """What the utterance says of the shopper: facet values, a usual budget, or else its words."""
-    now, text = turn.said.constraints, turn.said.text
+    now, text = turn.said.constraints, without_card_numbers(plain(turn.said.text))
     found = [
         Note(facet, value, wanted, text)
         for wanted, facets in ((True, now.include), (False, now.exclude))
@@ -129,7 +163,8 @@ def _listed(turn: Turn, notes: Sequence[Note]) -> str:
 
 def _in_words(turn: Turn, note: Note) -> str:
     if not note.value:
-        return f"“{note.text}”" if turn.language == "en" else f"「{note.text}」"
+        text = plain(note.text)
+        return f"“{text}”" if turn.language == "en" else f"「{text}」"
     value = turn.parts.vocabulary.name_in(note.facet, note.value, turn.language)
     if not note.wanted:
         return turn.tell(_AVOIDS, what=value)
@@ -142,7 +177,8 @@ def _known(turn: Turn, user: str) -> str:
     events = turn.parts.history.events(user)
     products = {p.id: p for p in turn.parts.searcher.store.get(sorted({e.product_id for e in events}))}
     for kind, phrase in _EVENTS.items():
-        titles = [titled(products[e.product_id], turn) for e in events if e.kind == kind and e.product_id in products]
+        of_kind = [products[e.product_id] for e in events if e.kind == kind and e.product_id in products]
+        titles = [titled(product, turn) for product in of_kind]
         counted = list(Counter(titles))
         if counted:
             shown = listed(counted[:3], turn.language)
@@ -160,6 +196,11 @@ def _forget(turn: Turn, user: str) -> Outcome:
     text = turn.said.text
     notes = turn.parts.notes.of(user)
     meant = [note for note in notes if _is_meant(turn, note)]
+    whole = _ALL.search(text) or _HISTORY.search(text)
+    if _of_another(turn, user) and (whole or not meant):
+        return _plain(turn, turn.tell(_ONLY_OWN))
+    if whole and not meant and _ABOUT.search(text):  # everything about something of which nothing is kept
+        return _plain(turn, turn.tell(_FORGOT_NONE))
     if not meant and _ALL.search(text):
         turn.parts.notes.forget(user)
         turn.parts.history.forget(user)
@@ -171,6 +212,16 @@ def _forget(turn: Turn, user: str) -> Outcome:
         return _plain(turn, turn.tell(_FORGOT_NONE))
     turn.parts.notes.forget(user, meant)
     return _plain(turn, turn.tell(_FORGOT, what=_listed(turn, meant)))
+
+
+def _of_another(turn: Turn, user: str) -> bool:
+    """Whether the utterance names somebody else, whose data nobody but they can have deleted."""
+    brands = {fold(value) for values in turn.said.constraints.include.values() for value in values}
+    for match in _PERSON.finditer(turn.said.text):
+        names = [name for name in match.groups() if name is not None]
+        if not names or fold(names[0]) not in {*_OF_NOBODY, *brands, fold(user)}:
+            return True
+    return False
 
 
 def _is_meant(turn: Turn, note: Note) -> bool:
@@ -186,7 +237,7 @@ def _is_meant(turn: Turn, note: Note) -> bool:
         facets |= {"budget", "预算"}
     if any(facet in text for facet in facets):
         return True
-    said = {word for word in tokens(note.text) if len(word) > 3 or not word.isascii() and len(word) > 1}
+    said = {word for word in tokens(note.text) if len(word) > 3 or (not word.isascii() and len(word) > 1)}
     return not note.value and len(said & set(tokens(text))) >= 1
 
 

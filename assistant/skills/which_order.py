@@ -1,6 +1,7 @@
 """Which order is meant: by its number, by what was bought, or the one that is likely."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +22,7 @@ OPEN = frozenset({"paid", "shipped"})
 _NUMBER = re.compile(
     r"(?P<cue>\border(?: (?:number|no\.?|id))?\s*[#:]?\s*|#\s*|"
     r"订单(?:号|编号)?\s*[是为:：#]?\s*|单号\s*[是为:：]?\s*)?"
-    r"(?<![\w.$€£¥-])(?P<letters>[A-Za-z]{0,3})[-– ]?(?P<digits>\d{3,12})(?![\w%]|\.\d)",
+    r"(?<![a-z0-9_.$€£¥-])(?P<letters>[A-Za-z]{0,3})[-– ]?(?P<digits>[0-9]{3,12})(?![a-z0-9_%]|\.\d)",
     re.I,
 )
 _CHATTER = frozenset(
@@ -64,7 +65,7 @@ def meant_order(turn: Turn, orders: Sequence[Order], text: str) -> Meant:
         orders: The shopper's own, the newest first.
         text: The part of the utterance that names the order.
     """
-    unknown = ""
+    text, unknown = unicodedata.normalize("NFKC", text), ""
     for match in _NUMBER.finditer(text):
         own = [order for order in orders if _is_number(order.id, match["letters"], match["digits"])]
         if own:

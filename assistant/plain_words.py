@@ -1,0 +1,66 @@
+"""Words that connect facts without adding one, in English and Chinese."""
+
+# ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
+
+import re
+
+from index.text import CJK, fold, simplified
+
+CONNECTING = frozenset(
+    "about after all also although amount around because been before being between body both box by can category come "
+    "coming cost costing could do does during each either few fit fits for from has have having here how into "
+    "is it its item just like look looking made make making many may might model need of on one option or other own "
+    "priced price pricing product rate rated rating recommend should since so some star stars such suit suitable suits "
+    "than that the their them then there these they thing this those though to too two type until use used user using "
+    "very want weigh weighing weight what when where whereas whether which while who will with within worth would you "
+    "your yours be are was were at as an a and in if out per plus only same well choice consider considering available "
+    "color colour size feature featuring featured include included including offer offering provide providing total "
+    "value equipped gram hour inch kilogram litre liter minute watt centimetre metre millimetre measure measuring run "
+    "running last lasting hold holding support supporting under below over above up budget limit".split()
+)
+
+_CONNECTING_ZH = frozenset(
+    "的 是 为 有 在 和 与 及 或 也 都 共 还 约 达 其 它 这 该 此 由 于 以 并 且 而 从 到 至 您 可 能 用 带 配 含 仅 只 等 每 "
+    "款 个 台 件 双 把 条 副 部 张 瓶 盒 套 种 支 本 层 片 颗 粒 根 "
+    "一款 一个 一台 一件 一双 一把 一条 一副 一部 一张 一瓶 一盒 一套 一种 一支 一本 这款 这个 这台 这件 这双 这把 这条 这只 该款 此款 "
+    "它的 其中 您的 商品 产品 售价 价格 定价 现价 评分 评级 评价为 星 分 重量 重约 高度 宽度 长度 厚度 深度 尺寸 大小 容量 颜色 色 材质 材料 "
+    "品牌 型号 规格 类型 款式 适合 适用 适用于 采用 使用 配有 配备 拥有 具有 具备 支持 包括 包含 带有 含有 提供 属于 来自 制成 制造 "
+    "以及 同时 并且 而且 可以 能够 可用于 如果 因此 所以 大约 左右 达到 共有 一共 总共 分别 选择 推荐 考虑 需要 想要 预算 以内 以下 以上 "
+    "特点 特性 功能 参数 信息 设计 介绍 为您 名为 时长 时间 "
+    "克 千克 公斤 斤 厘米 毫米 米 升 毫升 小时 分钟 秒 天 周 个月 月 年 瓦 英寸 寸 度".split()
+)
+_LONGEST = max(map(len, _CONNECTING_ZH))
+_HAN_RUN = re.compile(f"[{CJK}]+")
+_MEASURED = re.compile(r"[重长宽高厚深](?=[约为达\s]*\d)")
+
+
+def unknown_han(text: str, record: str) -> str:
+    """The first Chinese words that are neither of the record nor connecting; "" if there are none.
+
+    Args:
+        text: A sentence; each run of Chinese in it has to be made up of both.
+        record: What is known.
+
+    >>> unknown_han("这款茶壶容量 1 升", "白色茶壶 容量"), unknown_han("这款茶壶免费", "白色茶壶 容量")
+    ('', '免费')
+    """
+    known = _HAN_RUN.findall(simplified(fold(record)))
+    for run in _HAN_RUN.findall(_MEASURED.sub(" ", simplified(fold(text)))):
+        if rest := _rest(run, "\n".join(known), frozenset(known)):
+            return rest
+    return ""
+
+
+def _rest(run: str, known: str, whole: frozenset[str]) -> str:
+    """What is left of a run behind the longest beginning that is made up of known words."""
+    reached = [True] + [False] * len(run)
+    for start in range(len(run)):
+        if not reached[start]:
+            continue
+        for end in range(start + 1, len(run) + 1):
+            piece = run[start:end]
+            of_record = piece in known if len(piece) > 1 else piece in whole
+            if not of_record and len(piece) >= _LONGEST:
+                break
+            reached[end] = reached[end] or of_record or piece in _CONNECTING_ZH
+    return "" if reached[-1] else run[max(at for at, is_reached in enumerate(reached) if is_reached) :]
