@@ -46,7 +46,9 @@ _CUT = re.compile(
     rf"[，。；！？、,;]\s*(?:然后|再|顺便|并且|另外|还有|同时|接着)?(?={_VERB_ZH}|它.{{0,8}}(?:多|几|吗|什么|怎么|能|有))|(?:然后|顺便|并且|接着|同时)(?={_VERB_ZH})",
     re.I,
 )
-_BEGINS = re.compile(rf"(?:{_VERB_EN}|{_VERB_ZH})|\b(?:thanks|thank|hi|hello|great|good|ok|okay|yes|no)\b|谢|你好|好的", re.I)
+_BEGINS = re.compile(
+    rf"(?:{_VERB_EN}|{_VERB_ZH})|\b(?:thanks|thank|hi|hello|great|good|ok|okay|yes|no)\b|谢|你好|好的", re.I
+)
 _YES = re.compile(
     r"(?:yes|yep|yeah|yup|ya|sure|ok(?:ay)?|go ahead|do (?:it|that)|please do|confirm(?:ed)?|correct|right|absolutely|definitely|of course|fine|sounds good|that works|"
     r"是的?|对的?|好[的呀啊嘞吧]?|可以的?|行[的吧]?|确认|确定|嗯+|没问题|要的?|当然|同意|就这样|ok)(?=$|[\s,.!。，！~]|吧|呀|啊|的)",
@@ -132,7 +134,9 @@ class Reader:
         likely = [label for label in (intent.label, intent.runner_up) if label in _SEARCHES]
         if not likely and now.include.get("category"):
             return Act(meant, "search_product")
-        if likely and (now.include or now.exclude or now.price is not None or now.price_relative or now.lacking):
+        if likely and (
+            now.include or now.exclude or now.price is not None or now.price_relative or now.lacking
+        ):
             return Act(meant, likely[0])
         return Act(meant, intent.label, unsure=True)
 
@@ -147,7 +151,8 @@ class Reader:
         readings = [in_situation(part, state) for part in found]
         labels = [reading.label for reading in readings]
         sure = [
-            1.0 if reading.sure else part.intent.confidence for part, reading in zip(found, readings, strict=True)
+            1.0 if reading.sure else part.intent.confidence
+            for part, reading in zip(found, readings, strict=True)
         ]
         clear = min(sure, default=0.0) >= MIN_PART_CONFIDENCE and max(sure) >= SURE_PART_CONFIDENCE
         if len(found) < 2 or not clear or len(set(labels)) != len(labels) or not _DOING & set(labels):
@@ -192,7 +197,11 @@ def _taken(question: Question | None, text: str) -> Option | None:
             return option
     if len(said.split()) > 5 or len(said) > 40:
         return None
-    named = [option for option in question.options if re.search(rf"(?<!\w){re.escape(fold(option.said))}(?!\w)", said)]
+    named = [
+        option
+        for option in question.options
+        if re.search(rf"(?<!\w){re.escape(fold(option.said))}(?!\w)", said)
+    ]
     return named[0] if len(named) == 1 and len(named[0].said) > 3 and not _NO.match(said) else None
 
 

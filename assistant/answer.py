@@ -41,7 +41,7 @@ def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> It
         said: What the shopper said.
         llm: The model for this turn; None gives the composed answer.
     """
-    # Titles are told as plain text already; this is for whatever else of a record is named: a brand, a colour.
+    # Titles are plain text already; this is for whatever else of a record is named: a brand, a colour.
     yield from map(inert, outcome.notes)
     yield inert(outcome.composed)
     if llm is None or not outcome.evidence.products:

@@ -70,7 +70,7 @@ class Settings(IndexSettings):
         "SHOP_INFO",
         lambda: None,
         Path,
-        "Folder with the shop's `policies/en/*.md`, `policies/zh/*.md` and `promotions.json`; empty: it has none.",
+        "Folder with the shop's `policies/LANGUAGE/*.md` and `promotions.json`; empty: it has none.",
     )
     checkout_url: str = setting(
         "SHOP_CHECKOUT_URL",
@@ -79,7 +79,10 @@ class Settings(IndexSettings):
         "Where shoppers pay; `{cart}` in it becomes the cart's name. Empty: no checkout is offered.",
     )
     session_days: int = setting(
-        "SHOP_SESSION_DAYS", lambda: 30, int, "Days after which a conversation and a guest's cart are forgotten."
+        "SHOP_SESSION_DAYS",
+        lambda: 30,
+        int,
+        "Days after which a conversation and a guest's cart are forgotten.",
     )
     today: date | None = setting(
         "SHOP_TODAY",

@@ -20,7 +20,15 @@ def new_search(state: DialogueState, said: Understanding) -> DialogueState:
     limit = now.wish if now.wish is not None and now.wish.limit else None
     query = now.query if limit else _with_wish(now)  # larger than what? the words are all there is
     wanted = replace(
-        now, allow=(), price_level=level, price_relative=None, wish=limit, references=(), drop=(), spans=(), query=query
+        now,
+        allow=(),
+        price_level=level,
+        price_relative=None,
+        wish=limit,
+        references=(),
+        drop=(),
+        spans=(),
+        query=query,
     )
     return replace(state, wanted=wanted, question=None)
 
@@ -140,7 +148,9 @@ def without_words(wanted: Constraints, text: str) -> Constraints:
     """The constraints without words that the text gives up: "forget standing"."""
     said = text.casefold()
     given_up = [
-        words for words in wanted.having if any(re.search(rf"{cue}\s*{re.escape(words.casefold())}", said) for cue in _GIVE_UP)
+        words
+        for words in wanted.having
+        if any(re.search(rf"{cue}\s*{re.escape(words.casefold())}", said) for cue in _GIVE_UP)
     ]
     query = wanted.query
     for word in _FORGOTTEN.findall(said):
@@ -151,7 +161,14 @@ def without_words(wanted: Constraints, text: str) -> Constraints:
 
 
 _FORGOTTEN = re.compile(r"\b(?:forget|never mind|drop) (?:about )?(?:the )?([\w-]+)")
-_GIVE_UP = (r"forget (?:about )?(?:the |that |it being )?", r"never mind (?:about )?(?:the )?", r"drop (?:the )?", r"不用", r"不要", r"算了")
+_GIVE_UP = (
+    r"forget (?:about )?(?:the |that |it being )?",
+    r"never mind (?:about )?(?:the )?",
+    r"drop (?:the )?",
+    r"不用",
+    r"不要",
+    r"算了",
+)
 
 
 def _union(

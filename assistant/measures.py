@@ -75,7 +75,8 @@ class Wish:
 
 _NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?|[一二两三四五六七八九十百千万]+)"
 _MEASURE = (
-    _NUMBER + r"[\s-]?(kg|kilos?|kilograms?|g|grams?|lbs?|oz|公斤|千克|克|斤|gb|gigs?|tb|mah|毫安时?|ml|l|lit(?:re|er)s?|毫升|升|"
+    _NUMBER
+    + r"[\s-]?(kg|kilos?|kilograms?|g|grams?|lbs?|oz|公斤|千克|克|斤|gb|gigs?|tb|mah|毫安时?|ml|l|lit(?:re|er)s?|毫升|升|"
     r"cm|mm|m|met(?:re|er)s?|inch(?:es)?|in|厘米|公分|毫米|米|英寸|寸|hours?|hrs?|h|小时|个小时|watts?|w|瓦|db|分贝)(?![a-z])"
 )
 _AT_MOST = r"under|below|less than|lighter than|smaller than|shorter than|at most|up to|no (?:more|heavier|bigger|larger) than|max(?:imum)?(?: of)?|within|quieter than|不超过|不到|小于|低于|轻于|最多|最重|别超过"
@@ -85,7 +86,16 @@ _LIMIT_SAID = re.compile(
     rf"|{_MEASURE.replace('(kg', '(?:kg') if False else _MEASURE}\s*(?:(?P<less>以内|以下|之内|or (?:less|lighter|smaller|under)|and under|max\b)|(?P<more>以上|及以上|起|or (?:more|bigger|larger|longer|up|above)|and (?:up|above|over)|\+))",
     re.I,
 )
-_BY_UNIT = {"g": "weight", "mah": "battery", "h": "battery", "w": "power", "db": "noise", "gb": "storage", "ml": "size", "mm": "size"}
+_BY_UNIT = {
+    "g": "weight",
+    "mah": "battery",
+    "h": "battery",
+    "w": "power",
+    "db": "noise",
+    "gb": "storage",
+    "ml": "size",
+    "mm": "size",
+}
 """What a unit measures where nothing near says otherwise."""
 
 _BY_WORD = (

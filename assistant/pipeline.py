@@ -220,7 +220,9 @@ class ShoppingAssistant:
         Raises:
             StoreError: If it cannot be read.
         """
-        turn = Turn(Understanding("", state.language, Intent("", 0.0), Constraints()), state, user, self.parts)
+        turn = Turn(
+            Understanding("", state.language, Intent("", 0.0), Constraints()), state, user, self.parts
+        )
         return cart_view(self._shop, self._searcher.store, turn.customer, turn.today)
 
     def on_table(self, state: DialogueState) -> tuple[Suggestion, ...]:

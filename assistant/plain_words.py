@@ -31,7 +31,7 @@ _CONNECTING_ZH = frozenset(
 )
 _LONGEST = max(map(len, _CONNECTING_ZH))
 _HAN_RUN = re.compile(f"[{CJK}]+")
-_MEASURED = re.compile(r"[重长宽高厚深](?=[约为达\s]*\d)")
+_MEASURED = re.compile(r"[重长宽高厚深][约为达]*$")
 
 
 def unknown_han(text: str, record: str) -> str:
@@ -45,8 +45,12 @@ def unknown_han(text: str, record: str) -> str:
     ('', '免费')
     """
     known = _HAN_RUN.findall(simplified(fold(record)))
-    for run in _HAN_RUN.findall(_MEASURED.sub(" ", simplified(fold(text)))):
-        if rest := _rest(run, "\n".join(known), frozenset(known)):
+    said = simplified(fold(text))
+    for run in _HAN_RUN.finditer(said):
+        rest = _rest(run[0], "\n".join(known), frozenset(known))
+        if rest and said[run.end() :].lstrip()[:1].isdigit():  # 「重 2 公斤」
+            rest = _rest(_MEASURED.sub("", run[0]), "\n".join(known), frozenset(known))
+        if rest:
             return rest
     return ""
 

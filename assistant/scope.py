@@ -43,7 +43,10 @@ ALLOWED_BEHIND = re.compile(
 _REFUSED_BEHIND = re.compile(  # 「黑色的不要」, 「黑色以外的」
     r"(?:-| )free\b|,? (?:no thanks|no thank you|not for me|is out)\b|\s*的?\s*(?:就|我|都|也|可|真|一律|那种|这个?牌子|一概)*(?:太[^，,。\s]{1,3}了?，?|\x00+了?，?)?(?:(?:不要|不想要|不喜欢|别要|不行|不考虑|不用|不穿|不吃|不爱|不看|不玩|不碰|别出现|免了|算了|用腻|看腻|别给我看|别推荐?)(?:了|啦|哦|吧)*\s*(?![^\s，,。；;！!?？])|除外|以外|之外)"
 )
-_NO_NOUN = re.compile(r"no[ -](?:pull|show|iron|stick|slip|spill|drip|tie|touch|rinse|frills|fog|rust|crush|sew|drill|cook|bake|mow|fuss)\b", _I)
+_NO_NOUN = re.compile(
+    r"no[ -](?:pull|show|iron|stick|slip|spill|drip|tie|touch|rinse|frills|fog|rust|crush|sew|drill|cook|bake|mow|fuss)\b",
+    _I,
+)
 _GLUED = re.compile(r"-[\w'-]*")
 _UNKNOWN = re.compile(r"\s*[A-Za-z][\w'-]*(?=\s*(?:的\s*)?(?:$|[^\w\s\x00]))")
 _SCOPE_END = re.compile(
@@ -116,11 +119,24 @@ def refused_words(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[str,
         stop = _SCOPE_END.search(text, match.end())
         end = stop.start() if stop else len(text)
         start = match.end()
-        while start < end and (filler := _NO_WORD.match(text, start) or re.compile(r"[\s\x00-]+").match(text, start)):
+        while start < end and (
+            filler := _NO_WORD.match(text, start) or re.compile(r"[\s\x00-]+").match(text, start)
+        ):
             start = filler.end()
-        words = re.sub(r"\s+(?:ones?|please|pls|either|though|thing)\b|的?[款个]?[吗吧呢了]?$", "", text[start:end], flags=_I).strip(" \x00.,!")
+        words = re.sub(
+            r"\s+(?:ones?|please|pls|either|though|thing)\b|的?[款个]?[吗吧呢了]?$",
+            "",
+            text[start:end],
+            flags=_I,
+        ).strip(" \x00.,!")
         named = any(mention.start < end and start < mention.end for mention in mentions)
-        if words and not named and not _SAYS_NOTHING.match(words) and len(words.split()) <= 3 and len(words) <= 24:
+        if (
+            words
+            and not named
+            and not _SAYS_NOTHING.match(words)
+            and len(words.split()) <= 3
+            and len(words) <= 24
+        ):
             yield words, match.start(), end
 
 

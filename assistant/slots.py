@@ -168,17 +168,21 @@ def _read_drops(text: str, vocabulary: Vocabulary) -> Iterator[Found]:
             said = next(filter(None, another.groups())).lower()
             yield Found("drop", (_DROPPED.get(said, said),), another.start(), another.end())
             end = another.end()
-    for match in _FORGET.finditer(text):
-        said = [item.strip().lower() for item in re.split(r"\b(?:and|or)\b|,", match[1])]
-        items = tuple(_DROPPED.get(item, item) for part in said if (item := part.removeprefix("the ").strip()))
-        yield Found("drop", items, match.start(), match.end())
-    if match := _ANY_PRICE.search(text):
-        yield Found("drop", ("price",), match.start(), match.end())
+    for forgotten in _FORGET.finditer(text):
+        said = [item.strip().lower() for item in re.split(r"\b(?:and|or)\b|,", forgotten[1])]
+        items = tuple(
+            _DROPPED.get(item, item) for part in said if (item := part.removeprefix("the ").strip())
+        )
+        yield Found("drop", items, forgotten.start(), forgotten.end())
+    if freed := _ANY_PRICE.search(text):
+        yield Found("drop", ("price",), freed.start(), freed.end())
     for facet in vocabulary.values:
         if facet in _NAMED_DROPS:
             continue
-        if match := re.search(rf"\b(?:any|forget(?: about)?|ignore|drop|regardless of) (?:the )?{re.escape(facet)}\b", text, _I):
-            yield Found("drop", (facet,), match.start(), match.end())
+        if named := re.search(
+            rf"\b(?:any|forget(?: about)?|ignore|drop|regardless of) (?:the )?{re.escape(facet)}\b", text, _I
+        ):
+            yield Found("drop", (facet,), named.start(), named.end())
 
 
 def _read_price(text: str, _: Vocabulary) -> Iterator[Found]:

@@ -288,7 +288,7 @@ class Reply:
         intents: Labels of everything that the utterance asked for, in order.
         state: Give this back with the next utterance.
         quick_replies: What the shopper may want to say next.
-        table: A comparison or a cart, as rows of cells, the first row being the header; empty if there is none.
+        table: A comparison or a cart, as rows of cells, the header first; empty if there is none.
         link: Where the shopper goes on, such as the checkout; empty if nowhere.
         degraded: True when the language model was wanted and failed; the answer is the composed one.
         dropped: Sentences of the language model that the evidence did not support.

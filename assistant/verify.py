@@ -52,7 +52,7 @@ _NUMBER_WORD = re.compile(
 
 # What only the shop can promise: a title that says "free" makes nothing free.
 _PROMISES = re.compile(
-    r"\b(free|gratis|complimentary|giveaways?|nothing|warrant\w*|guarantee\w*|deliver\w*|ships?|shipped|shipping|return\w*|"
+    r"\b(free|gratis|complimentary|giveaways?|(?:for|costs?|pay) nothing|warrant\w*|guarantee\w*|deliver\w*|ships?|shipped|shipping|return\w*|"
     r"refund\w*|discount\w*|sale|offer\w*|deals?|promo\w*|coupon\w*|vouchers?|cashback|stock|available|availability|new|newest|latest|popular|"
     r"bestsell\w*|award\w*|official\w*|review\w*|customers?|yours|buy\w*|order\w*|checkout)\b|"
     r"(免费|免[运邮单息]|包邮|包退|包换|赠送|赠品|白送|送货|配送|发货|保修|质保|联保|[退换]货|退换|退款|打折|折扣|折(?![叠射光])|半价|特价|降价|促销|优惠|满减|立减|返现|限时|"
@@ -62,8 +62,8 @@ _PROMISES = re.compile(
 
 # Claims that a small model likes to add. The word must stand in the record of what is talked about.
 _CLAIMS = re.compile(
-    r"\b(water[- ]?(?:proof|resistan\w*)|wireless|bluetooth|usb\S*|noise|leather|cotton|wool\w*|steel|plastic|wooden|organic|vegan|"
-    r"eco\S*|sustainab\w*|recycl\w*|safe\w*|certif\w*|medical|hypoallergenic|children|kids?|adults?|men'?s?|women'?s?|"
+    r"\b(water[- ]?(?:proof|resistan\w*)|wireless|bluetooth|usb[a-z0-9-]*|noise|leather|cotton|wool\w*|steel|plastic|wooden|organic|vegan|"
+    r"eco[a-z-]*|sustainab\w*|recycl\w*|safe\w*|certif\w*|medical|hypoallergenic|children|kids?|adults?|men'?s?|women'?s?|"
     r"black|white|gr[ae]y|silver|red|pink|orange|yellow|gold|beige|brown|green|olive|teal|blue|navy|purple|transparent|"
     r"battery|camera|screen|display|waterproof|windproof|breathable|adjustable|foldable|rechargeable|portable|compact|"
     r"lightweight|heavy|durable|fast\w*|quick\w*|long[- ]lasting)\b|"

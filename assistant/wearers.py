@@ -42,7 +42,9 @@ def made_for(product: Product, audience: Audience) -> bool:
 
 def marked_for(product: Product, audience: Audience) -> bool:
     """Whether a product says that it is for somebody."""
-    return audience in _marked(" ".join([product.title, *(text.title for text in product.translations.values())]))
+    return audience in _marked(
+        " ".join([product.title, *(text.title for text in product.translations.values())])
+    )
 
 
 @lru_cache(maxsize=10_000)

@@ -140,7 +140,7 @@ DEMO_USERS = ("mei", "tom")
 
 
 def _orders(assistant: Assistant, customer: str) -> Sequence[Order]:
-    """The shopper's orders and those of the demo's shoppers: that somebody else's stayed as it was is a test too."""
+    """The shopper's orders and those of the demo's shoppers: that theirs stayed as it was is a test too."""
     orders = assistant.shop.orders
     customers = dict.fromkeys((customer, *DEMO_USERS))
     return () if orders is None else [order for name in customers for order in orders.of(name)]

@@ -203,7 +203,12 @@ POT = Product(
     category=("Kitchen", "Teapots"),
     price=Decimal("31.70"),
     stock=7,
-    attributes={"capacity": "1.1 l", "warranty": "2 years", "glaze": "white, lead-free", "free shipping": "yes"},
+    attributes={
+        "capacity": "1.1 l",
+        "warranty": "2 years",
+        "glaze": "white, lead-free",
+        "free shipping": "yes",
+    },
     rating=4.0,
     rating_count=2,
 )

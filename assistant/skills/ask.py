@@ -22,11 +22,12 @@ from assistant.skills.attributes import (
     telling,
     told_yes_or_no,
 )
-from assistant.skills.base import Skill, Turn, put_on_table, titled
+from assistant.skills.base import Skill, Turn, titled
 from assistant.skills.called import as_described
 from assistant.skills.offer import answers, others_there
 from assistant.skills.question import Asked, content, keys, read
 from assistant.skills.reference import refer
+from assistant.skills.table import put_on_table
 from assistant.skills.texts import TOLD, best_line, described, mentioned, quoted_words, said_more, speaks_of
 from assistant.skills.variants import has
 from assistant.skills.wording import IT, Phrase, put_together, spaced
@@ -93,7 +94,9 @@ def ask(turn: Turn) -> Outcome:
     if (variant := _shown_too(turn, products)) is not None:
         outcome = put_on_table(turn, turn.state, [variant], "\n".join(told))
         ranking = tuple(dict.fromkeys((variant.hit.product.id, *turn.state.ranking)))
-        return replace(outcome, state=replace(outcome.state, ranking=ranking, focus=(variant.hit.product.id,)))
+        return replace(
+            outcome, state=replace(outcome.state, ranking=ranking, focus=(variant.hit.product.id,))
+        )
     return Outcome(
         state=replace(turn.state, focus=tuple(product.id for product in products[:MOST_PRODUCTS])),
         composed="\n".join(told),
@@ -104,7 +107,9 @@ def ask(turn: Turn) -> Outcome:
 
 def _shown_too(turn: Turn, products: Sequence[Product]) -> Suggestion | None:
     """The variant that was asked for by its colour or size, when it is not alone on the table yet."""
-    described = {f for f in turn.said.constraints.include if turn.parts.vocabulary.kind(f) not in ("category", "brand")}
+    described = {
+        f for f in turn.said.constraints.include if turn.parts.vocabulary.kind(f) not in ("category", "brand")
+    }
     if len(products) != 1 or not described or turn.state.shown == (products[0].id,):
         return None
     having = {facet for facet in described if has(products[0], facet, turn.said.constraints.include[facet])}

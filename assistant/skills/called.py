@@ -19,13 +19,18 @@ POOL = 30
 """Candidates looked at for each name."""
 
 CALLED = 2.0
-"""Weight of what has to be said of a name: the maker and the model, or the maker and two words of the title."""
+"""Weight of what has to be said of a name: the maker and the model, or the maker and two words more."""
 
 OF_NO_LANGUAGE = 2.0
 """What one word of a name weighs that is no English word: it is enough by itself."""
 
-_CUT = re.compile(r"\b(?:and|or|vs\.?|versus|with|than|plus|also|against)\b|[,;，、；]|[和跟与或比及]|还有|对比", re.I)
-_TITLE_WORD = re.compile(r"[A-Z][\w'’-]*|(?<=[A-Za-z.] )\d{1,4}(?![\w.-]| ?(?:inch|[GTM]B|[km]?[gml]|cm|mm|W|h|mAh|英寸|升|米))|[A-Za-z]+\d[\w-]*")
+_CUT = re.compile(
+    r"\b(?:and|or|vs\.?|versus|with|than|plus|also|against)\b|[,;，、；]|[和跟与或比及]|还有|对比", re.I
+)
+_TITLE_WORD = re.compile(
+    r"[A-Z][\w'’-]*|"
+    r"(?<=[A-Za-z.] )\d{1,4}(?![\w.-]| ?(?:inch|[GTM]B|[km]?[gml]|cm|mm|W|h|mAh|英寸|升|米))|[A-Za-z]+\d[\w-]*"
+)
 _FITS = re.compile(r"\b(?:for|fits|compatible with)\b|适用|适配", re.I)  # whose name follows is another's
 _QUOTED = re.compile(r"《([^》]+)》|“([^”]+)”|\"([^\"]+)\"")
 
@@ -55,7 +60,9 @@ def _one(turn: Turn, text: str, quoted: bool) -> Product | None:
     """The product line whose name the text says best, when one says it better than all others."""
     candidates = turn.parts.searcher.matching(text, limit=POOL)
     if quoted:
-        named = [product for product in candidates if any(fold(text) in fold(title) for title in _titles(product))]
+        named = [
+            product for product in candidates if any(fold(text) in fold(title) for title in _titles(product))
+        ]
         return named[0] if len({product.family or product.id for product in named}) == 1 else None
     makers = _makers(turn.parts.vocabulary)
     scores = {product.id: _said(product, text, makers) for product in candidates}
@@ -69,7 +76,7 @@ def _one(turn: Turn, text: str, quoted: bool) -> Product | None:
 def _said(product: Product, text: str, makers: frozenset[str]) -> tuple[float, float]:
     """How much of a product's name the text says: (weight, share of the name that is said).
 
-    A word of the name weighs 1, one that is no English word `OF_NO_LANGUAGE`, any other word of the title and every
+    A word of the name weighs 1, one that is no English word `OF_NO_LANGUAGE`, any other word of the title and any
     two words in the title's order a half more; words of the title alone are no name.
     """
     said = tokens(simplified(text))
@@ -89,7 +96,7 @@ def _said(product: Product, text: str, makers: frozenset[str]) -> tuple[float, f
 
 
 def _weight(word: str, text: str) -> float:
-    """An English word names something for sure when it is written as a name, or stands in a Chinese sentence."""
+    """An English word names something for sure when it is written as a name, or in a Chinese sentence."""
     if len(word) < 3 or word.isdigit():
         return 1.0
     as_name = has_han(text) or re.search(rf"(?<=[a-z] ){re.escape(word.capitalize())}\b", text) is not None
@@ -113,7 +120,10 @@ def _makers(vocabulary: Vocabulary) -> frozenset[str]:
 
 
 def _brand(product: Product) -> set[str]:
-    names = [product.brand or "", *(name for text in product.translations.values() for name in text.facets.get("brand", ()))]
+    names = [
+        product.brand or "",
+        *(name for text in product.translations.values() for name in text.facets.get("brand", ())),
+    ]
     return {word for name in names for word in tokens(name)}
 
 
@@ -121,7 +131,12 @@ def _han_head(product: Product, text: str) -> str:
     """The first words of a Chinese title, when the text says them: what a book is called."""
     for title in _titles(product):
         head = re.split(r"[\s，：:（(]", simplified(title), maxsplit=1)[0]
-        if len(head) >= 3 and has_han(head) and head in simplified(text) and not set(tokens(head)) <= _brand(product):
+        if (
+            len(head) >= 3
+            and has_han(head)
+            and head in simplified(text)
+            and not set(tokens(head)) <= _brand(product)
+        ):
             return head
     return ""
 
@@ -143,7 +158,7 @@ def name_words(product: Product) -> set[str]:
 
 
 def as_described(turn: Turn, product: Product) -> Product:
-    """The variant of the product's line that has most of what is said; the product itself where none has more."""
+    """The variant of the product's line that has most of what is said; the product where none has more."""
     best = _variant(turn, product, turn.said.text)
     text = turn.said.text
     return best if said_values(turn, best, text) > said_values(turn, product, text) else product
@@ -154,7 +169,9 @@ def _variant(turn: Turn, product: Product, text: str) -> Product:
     if product.family is None:
         return product
     family = turn.parts.searcher.store.family(product.family) or [product]
-    return max(family, key=lambda item: (said_values(turn, item, text), item.available, item.id == product.id))
+    return max(
+        family, key=lambda item: (said_values(turn, item, text), item.available, item.id == product.id)
+    )
 
 
 def said_values(turn: Turn, product: Product, text: str) -> int:
@@ -176,13 +193,20 @@ def _is_said(name: str, text: str) -> bool:
         return len(name) > 1 and name in text
     tight = name.replace(" ", "")
     return any(
-        re.search(rf"(?<![\w.]){re.escape(form)}(?!\w|\.\d)", text) is not None for form in {name, tight} if form
+        re.search(rf"(?<![\w.]){re.escape(form)}(?!\w|\.\d)", text) is not None
+        for form in {name, tight}
+        if form
     )
 
 
 def only_of_the_line(wanted: Constraints, family: Sequence[Product]) -> Constraints:
     """The constraints without values that no variant of the line has: they were words of its name."""
-    having = {(facet, fold(value)) for item in family for facet, values in item.all_facets().items() for value in values}
+    having = {
+        (facet, fold(value))
+        for item in family
+        for facet, values in item.all_facets().items()
+        for value in values
+    }
     include = {
         facet: values
         for facet, values in wanted.include.items()

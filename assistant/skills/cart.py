@@ -79,7 +79,7 @@ def add(turn: Turn) -> Outcome:
 def _as_shown(turn: Turn, names: Sequence[Product]) -> Sequence[Product]:
     """Products called by name, in the variant on the table where no other one is described."""
     there = {product.family: product for product in turn.shown() if product.family}
-    return names if wanted_facets(turn) else [there.get(product.family, product) for product in names]
+    return names if wanted_facets(turn) else [there.get(product.family or "", product) for product in names]
 
 
 def _to_swap(turn: Turn, view: CartView) -> tuple[Product, ...]:

@@ -74,10 +74,7 @@ def _telling(turn: Turn, wanted: Constraints, products: Sequence[Product]) -> tu
     """The facet that parts the products best, with its most frequent values."""
     asked = {fold(value) for value in wanted.include.get("category", ())}
     kinds = Counter(
-        level
-        for product in products
-        for level in product.category[-1:]
-        if fold(level) not in asked
+        level for product in products for level in product.category[-1:] if fold(level) not in asked
     )
     if len(kinds) > 1:
         return "category", [kind for kind, _ in kinds.most_common(CHOICES)]

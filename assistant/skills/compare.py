@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from assistant.comparison import difference_table, short_names
 from assistant.skills.ask import ask
-from assistant.skills.base import EARLIER, Skill, Turn
+from assistant.skills.base import Skill, Turn
 from assistant.skills.reference import refer
+from assistant.skills.table import EARLIER
 from assistant.skills.weighing import conclusions
 from assistant.skills.which import PICK, WHICH, which
 from assistant.skills.wording import Phrase
@@ -69,7 +70,9 @@ def _laid_out(turn: Turn, products: Sequence[Product]) -> DialogueState:
     if set(ids) <= set(turn.state.shown):
         return replace(turn.state, focus=ids)
     state = turn.state
-    earlier = (*state.earlier, Table(state.wanted, state.ranking, state.shown)) if state.shown else state.earlier
+    earlier = (
+        (*state.earlier, Table(state.wanted, state.ranking, state.shown)) if state.shown else state.earlier
+    )
     return replace(state, shown=ids, ranking=ids, focus=ids, earlier=earlier[-EARLIER:])
 
 

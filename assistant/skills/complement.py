@@ -8,7 +8,7 @@ from assistant.fitting import fits, models, names_model
 from assistant.kinds import Shelf, goes_with, goes_with_words, of_interest
 from assistant.phrases import listed
 from assistant.recipients import clash, users_named, users_of
-from assistant.skills.base import POOL, SHOWN, Turn, ask_number
+from assistant.skills.base import SHOWN, Turn, ask_number
 from assistant.skills.beside import Asked, read
 from assistant.skills.showing import (
     FEW,
@@ -22,6 +22,7 @@ from assistant.skills.showing import (
     suited,
     turned_down,
 )
+from assistant.skills.table import POOL
 from assistant.turns import Constraints, Option, Outcome, Question
 from index.filters import Filters
 from index.schema import Product

@@ -11,10 +11,12 @@ from assistant.phrases import dimension_name, facet_name, listed, money
 from assistant.recipients import clash
 from assistant.record import facts
 from assistant.skills.anchors import anchor, pointing, telling_words
-from assistant.skills.base import POOL, Turn, ask_number, find, titled
+from assistant.skills.base import Turn, ask_number, titled
+from assistant.skills.finding import find
 from assistant.skills.likeness import CHEAPER, Likeness, asked_beside, limits_in_words, name_said
 from assistant.skills.reference import points_at
 from assistant.skills.showing import limits, line, show, suited
+from assistant.skills.table import POOL
 from assistant.turns import Constraints, Option, Outcome, Question
 from index.filters import Filters
 from index.schema import Product

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.history import EventKind
-from assistant.skills.base import SHOWN, Turn, as_suggestions, ask_number, put_on_table, titled
+from assistant.skills.base import SHOWN, Turn, ask_number, titled
 from assistant.skills.reference import refer
+from assistant.skills.table import as_suggestions, put_on_table
 from assistant.turns import Outcome
 from index.schema import Product
 from index.search import Hit
@@ -42,7 +43,7 @@ def like(turn: Turn) -> Outcome:
 
 
 def dislike(turn: Turn) -> Outcome:
-    """Note what displeases, take it off the table, and fill its place; of nothing in particular, all of it."""
+    """Note what displeases, take it off the table, and fill its place; if nothing is named, all of it."""
     shown = turn.shown()
     if not shown:
         return _empty(turn)
@@ -65,7 +66,9 @@ def _replaced(turn: Turn, products: Sequence[Product], said: str) -> Outcome:
     ranking = tuple(key for key in turn.state.ranking if key not in gone)
     state = replace(turn.state, ranking=ranking, refused=refused, focus=())
     kept = [key for key in turn.state.shown if key not in gone]
-    seen = max((turn.state.ranking.index(key) for key in turn.state.shown if key in turn.state.ranking), default=-1)
+    seen = max(
+        (turn.state.ranking.index(key) for key in turn.state.shown if key in turn.state.ranking), default=-1
+    )
     following = [key for key in turn.state.ranking[seen + 1 :] if key not in gone]
     left = turn.parts.searcher.store.get([*kept, *following])
     left = [product for product in left if (product.family or product.id) not in refused]

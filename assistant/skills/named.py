@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from assistant.dialogue import new_search, to_filters
-from assistant.skills.base import SHOWN, Turn, as_suggestions, put_on_table
+from assistant.skills.base import SHOWN, Turn
 from assistant.skills.carted import name_words, words_of
 from assistant.skills.reference import points_at
+from assistant.skills.table import as_suggestions, put_on_table
 from assistant.turns import Constraints, Outcome
 from index.schema import Product
 from index.search import Hit

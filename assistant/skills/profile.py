@@ -10,8 +10,9 @@ from dataclasses import replace
 from assistant.notes import Note
 from assistant.phrases import facet_name, listed, price_range
 from assistant.record import plain
-from assistant.skills.base import Turn, find, titled
+from assistant.skills.base import Turn, titled
 from assistant.skills.codes import has_card_number, without_card_numbers
+from assistant.skills.finding import find
 from assistant.turns import Outcome
 from index.text import fold, tokens
 
@@ -20,7 +21,9 @@ _WHAT = re.compile(
     r"(?:知道|记[得住了]?|存|保存|了解|有).*(?:什么|哪些|啥)|(?:什么|哪些).*(?:记|资料|信息)|(?:看|查)(?:一?下|看)?我?的?(?:资料|信息|偏好|记录)",
     re.I,
 )
-_FORGET = re.compile(r"\b(?:forget|delete|remove|erase|wipe|clear|no longer|drop)\b|忘|删|清|抹|不用记|别记着", re.I)
+_FORGET = re.compile(
+    r"\b(?:forget|delete|remove|erase|wipe|clear|no longer|drop)\b|忘|删|清|抹|不用记|别记着", re.I
+)
 _ALL = re.compile(
     r"\b(?:everything|all|every thing|whole|my (?:data|profile|info(?:rmation)?|history))\b|\b(?:forget|about) me\b(?! (?:wear|lik))|全部|所有|一切|(?:我的)?(?:信息|资料|数据|记录)|都(?:忘|删|清)|(?:忘[了记掉]?|清空)我$",
     re.I,
@@ -36,7 +39,9 @@ _RESUME = re.compile(
     re.I,
 )
 _AGAIN = re.compile(r"\bagain\b|\bresume\b|继续|恢复|重新|又?可以.*记|再记", re.I)
-_HISTORY = re.compile(r"\b(?:history|viewed|liked|likes|bought|clicks?|taste)\b|浏览|喜好|历史|看过|买过", re.I)
+_HISTORY = re.compile(
+    r"\b(?:history|viewed|liked|likes|bought|clicks?|taste)\b|浏览|喜好|历史|看过|买过", re.I
+)
 
 # Of whom something is to be forgotten: a name beside what is kept of people, or somebody's.
 _PERSON = re.compile(

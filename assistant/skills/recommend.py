@@ -9,7 +9,7 @@ from assistant.history import Profile
 from assistant.phrases import listed
 from assistant.recipients import CHILD, Recipient
 from assistant.record import facts
-from assistant.skills.base import POOL, SHOWN, Turn, next_steps
+from assistant.skills.base import SHOWN, Turn, next_steps
 from assistant.skills.occasions import Wanted, read, shelves_for
 from assistant.skills.showing import (
     called,
@@ -19,6 +19,7 @@ from assistant.skills.showing import (
     show,
     varied,
 )
+from assistant.skills.table import POOL
 from assistant.skills.tastes import fresh, tasteful
 from assistant.suitability import AGE
 from assistant.turns import Option, Outcome, Question

@@ -22,7 +22,8 @@ _IT = re.compile(
     re.I,
 )
 _OF_SEVERAL = re.compile(
-    r"\bof (?:those|them|these|the (?:two|three))\b|(?:这|那)?(?:两|俩|几|三)(?:个|款|件|双)?(?:里面?|中|之中|当中)", re.I
+    r"\bof (?:those|them|these|the (?:two|three))\b|(?:这|那)?(?:两|俩|几|三)(?:个|款|件|双)?(?:里面?|中|之中|当中)",
+    re.I,
 )
 # What is asked of a product is no description of it: "does it come in blue" is said of one that is not.
 _ASKED = re.compile(
@@ -32,7 +33,10 @@ _ASKED = re.compile(
 _AND = re.compile(r"\band\b|[和跟与、]", re.I)
 _OF_EACH = frozenset({"compare_products", "add_to_cart", "remove_from_cart"})
 _PARTS = re.compile(r"\b(?:and|or|vs\.?|versus|with|to|than|against)\b|[,，、和跟与比]|还是", re.I)
-_THE_OTHER = re.compile(r"\b(?:the )?other (?:one|pair|product)\b|\bthe other\b(?! ones)|另(?:外)?(?:一|那)?[个款件双台条本只]", re.I)
+_THE_OTHER = re.compile(
+    r"\b(?:the )?other (?:one|pair|product)\b|\bthe other\b(?! ones)|另(?:外)?(?:一|那)?[个款件双台条本只]",
+    re.I,
+)
 _POINTED_OUT = re.compile(
     r"\b(?:the|that|this) ones? (?:with|that has|that is|which has|for|in|from|made of) (?:the |an? )?([\w' -]{2,40})|"
     r"\b(?:the|that|this|those) ((?:[\w'-]+ ){1,4})(?:ones?|thing)\b|([^，。,\s那这]{1,10})的?(?:那|这)[个款件双台条本只把支套辆]",
@@ -40,9 +44,13 @@ _POINTED_OUT = re.compile(
 )
 _ARTICLE = re.compile(r"\b(?:the|that|this|your)\s+((?:[\w'-]+\s+){0,2}[\w'-]+)", re.I)
 _DESCRIBED = re.compile(
-    r"\b(?:the|that|this|those|these|your|another)\s+(?:[\w'-]+\s+){0,3}$|(?:那|这)(?:[个款件双台条本只把支套辆])?[^，。,]{0,4}$", re.I
+    r"\b(?:the|that|this|those|these|your|another)\s+(?:[\w'-]+\s+){0,3}$|(?:那|这)(?:[个款件双台条本只把支套辆])?[^，。,]{0,4}$",
+    re.I,
 )
-_DESCRIBED_BEHIND = re.compile(r"\s*(?:\w+ )?ones?\b|\s*的?\s*(?:那|这)?(?:[个款件双台条本只把支套辆])|\s*的(?=$|[^\w]|吧|呢|怎|多|有|能|是|加|放)", re.I)
+_DESCRIBED_BEHIND = re.compile(
+    r"\s*(?:\w+ )?ones?\b|\s*的?\s*(?:那|这)?(?:[个款件双台条本只把支套辆])|\s*的(?=$|[^\w]|吧|呢|怎|多|有|能|是|加|放)",
+    re.I,
+)
 
 Extreme = Callable[[Product], float | None]
 """What is compared; the largest is meant."""
@@ -114,7 +122,11 @@ def _each(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tup
         include = {
             facet: values
             for facet, values in turn.said.constraints.include.items()
-            if any(fold(name) in fold(part) for value in values for name in turn.parts.vocabulary.names(facet, value))
+            if any(
+                fold(name) in fold(part)
+                for value in values
+                for name in turn.parts.vocabulary.names(facet, value)
+            )
         }
         constraints = replace(turn.said.constraints, include=include, spans=())
         alone = replace(turn, said=replace(turn.said, text=part, constraints=constraints))
@@ -126,7 +138,7 @@ def _each(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tup
 
 
 def _in_that_variant(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
-    """"The orange one" where no variant on the table is orange, but one line comes in it."""
+    """By a colour or a size, "the orange one", where no variant on the table is orange, but one line comes in it."""
     vocabulary = turn.parts.vocabulary
     wanted = {
         facet: {fold(value) for value in values}
@@ -171,7 +183,7 @@ def _called(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> t
     kinds = {turn.parts.vocabulary.kind(facet) for facet in turn.said.constraints.include}
     there = {product.family: product for product in (*shown, *focus) if product.family}
     return tuple(
-        product if kinds - {"category", "brand"} else there.get(product.family, product)
+        product if kinds - {"category", "brand"} else there.get(product.family or "", product)
         for product in called(turn)
     )
 
@@ -185,7 +197,7 @@ def _other(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tu
 
 
 def _of_kinds(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
-    """"The monitor and the keyboard": of each kind what was talked about or shown last."""
+    """By their kinds, "the monitor and the keyboard": of each kind what was talked about or shown last."""
     kinds = turn.said.constraints.include.get("category", ())
     spans = [span for span in turn.said.constraints.spans if span.key == "include.category"]
     if len(spans) < 2 or len(kinds) < 2:
@@ -208,7 +220,7 @@ def _extreme_of(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) 
 
 
 def _pointed_out(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
-    """"The gooseneck one", "the one with the net", 「带灯的那个」: by words of its record, on the table or before."""
+    """By words of its record, on the table or before: "the one with the net", 「带灯的那个」."""
     match = _POINTED_OUT.search(turn.said.text)
     if match is None:
         return ()
@@ -223,7 +235,9 @@ def _pointed_out(turn: Turn, shown: Sequence[Product], focus: Sequence[Product])
     return ()
 
 
-def _says(product: Product, words: Sequence[str], include: Mapping[str, Sequence[str]]) -> tuple[float, float]:
+def _says(
+    product: Product, words: Sequence[str], include: Mapping[str, Sequence[str]]
+) -> tuple[float, float]:
     """(facet values and words of the title that a product has, words that its other texts have)."""
     facets = {fold(value) for values in product.all_facets().values() for value in values}
     valued = sum(fold(value) in facets for values in include.values() for value in values)
@@ -282,7 +296,9 @@ def _extreme(turn: Turn, candidates: Sequence[Product]) -> Product | None:
         if not pattern.search(turn.said.text):
             continue
         values = {product.id: value for product in candidates if (value := of(product)) is not None}
-        best = [product for product in candidates if values and values.get(product.id) == max(values.values())]
+        best = [
+            product for product in candidates if values and values.get(product.id) == max(values.values())
+        ]
         return best[0] if len(best) == 1 else None
     return None
 
@@ -301,7 +317,7 @@ def _described(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -
 
 
 def _by_definite_words(turn: Turn, shown: Sequence[Product]) -> tuple[Product, ...]:
-    """"The clip light is ugly, never show me that again": words behind an article name, those of a question do not."""
+    """By words behind an article, "the clip light is ugly, never show that again": those of a question name nothing."""
     words = {word for match in _ARTICLE.finditer(turn.said.text) for word in tokens(match[1])} - _PLAIN
     scores = {product.id: len(words & telling) for product, telling in _telling(shown)}
     best = max(scores.values(), default=0)
@@ -337,7 +353,9 @@ def _having(turn: Turn, candidates: Sequence[Product]) -> list[Product]:
     found = [
         product
         for product in candidates
-        if all(values & set(map(fold, product.all_facets().get(facet, ()))) for facet, values in wanted.items())
+        if all(
+            values & set(map(fold, product.all_facets().get(facet, ()))) for facet, values in wanted.items()
+        )
     ]
     return found if found and (len(found) < len(candidates) or len(candidates) == 1) else []
 

@@ -6,20 +6,13 @@ from dataclasses import replace
 from assistant.dialogue import new_search, refine, to_filters
 from assistant.phrases import listed, product_line
 from assistant.rank import Ranked
-from assistant.skills.base import (
-    POOL,
-    SHOWN,
-    Turn,
-    as_suggestions,
-    explain,
-    find,
-    next_steps,
-    put_on_table,
-    with_words,
-)
+from assistant.skills.base import SHOWN, Turn, next_steps
 from assistant.skills.called import called, only_of_the_line, passing
 from assistant.skills.clarify import narrowed
+from assistant.skills.finding import find
 from assistant.skills.reference import refer
+from assistant.skills.table import POOL, as_suggestions, explain, put_on_table
+from assistant.skills.words import with_words
 from assistant.turns import Constraints, DialogueState, Evidence, Outcome, Table
 from index.filters import Filters
 from index.search import Hit
@@ -39,12 +32,16 @@ _BACK = re.compile(
     r"回到|返回|回去|退回|(?:看|要)回|(?:之前|刚才|前面|一开始|最开始|最初|上一[页批次轮])(?:的)?(?:那)?(?:几|些|批|个|款|页)",
     re.I,
 )
-_FIRST = re.compile(r"\b(?:first|original|initial|beginning|start)\b|最(?:开始|初|先)|一开始|第一[批次]", re.I)
+_FIRST = re.compile(
+    r"\b(?:first|original|initial|beginning|start)\b|最(?:开始|初|先)|一开始|第一[批次]", re.I
+)
 _KEEP_ON = re.compile(
     r"^(?:and |but |ok(?:ay)?,? |just |only )*(?:with(?:out)?|in|for|that|which|under|over|below|from|by|only|something|anything|ones?)\b|^(?:要|带|有|能|可以|只要|适合|支持)",
     re.I,
 )
-_INSTEAD = re.compile(r"\binstead\b|\brather\b|\bactually\b|\bhow about\b|\bwhat about\b|换成|改成|改看|还是.*吧|算了", re.I)
+_INSTEAD = re.compile(
+    r"\binstead\b|\brather\b|\bactually\b|\bhow about\b|\bwhat about\b|换成|改成|改看|还是.*吧|算了", re.I
+)
 _SAME = re.compile(
     r"\bsame (price|budget|colou?r|size|brand|material)\b|(价格|预算|颜色|尺码|品牌|材质)(?:一样|不变|同样|照旧)|(?:同样|一样|同)的?(价格|预算|颜色|尺码|品牌|材质)",
     re.I,
@@ -93,7 +90,9 @@ def by_name(turn: Turn) -> Outcome | None:
     fitting = passing(turn, wanted, [product]) or passing(turn, wanted, family)
     if not fitting:
         return None
-    others = turn.parts.searcher.search(wanted.query or product.title, _filters_of(turn, wanted), limit=POOL).hits
+    others = turn.parts.searcher.search(
+        wanted.query or product.title, _filters_of(turn, wanted), limit=POOL
+    ).hits
     ranking = [fitting[0].id, *(hit.product.id for hit in others if hit.product.family != product.family)]
     state = replace(fresh, wanted=wanted, ranking=tuple(dict.fromkeys(ranking)))
     suggestions = explain(turn, wanted, _as_they_were([Hit(fitting[0], 1.0)]), turn.profile())
@@ -211,7 +210,11 @@ def _start_over(turn: Turn) -> Outcome:
     """Forget the search, not the cart; go on at once with a need that is named in the same breath."""
     old = turn.state
     state = DialogueState(
-        session=old.session, language=turn.language, refused=old.refused, heard=old.heard, earlier=_pushed(old)
+        session=old.session,
+        language=turn.language,
+        refused=old.refused,
+        heard=old.heard,
+        earlier=_pushed(old),
     )
     rest = _RESET.sub(" ", turn.said.text)
     now = turn.said.constraints
@@ -230,7 +233,9 @@ def _go_back(turn: Turn) -> Outcome:
     at = _place_of_earlier(turn)
     if at is None:
         return Outcome(
-            state=turn.state, composed=turn.tell(_NOTHING_EARLIER), quick_replies=next_steps(turn, turn.shown())
+            state=turn.state,
+            composed=turn.tell(_NOTHING_EARLIER),
+            quick_replies=next_steps(turn, turn.shown()),
         )
     table = turn.state.earlier[at]
     products = turn.parts.searcher.store.get(table.shown)
@@ -295,9 +300,7 @@ def _next_page(turn: Turn) -> Outcome:
 
 def _filters_of(turn: Turn, wanted: Constraints) -> Filters:
     parts = turn.parts
-    return to_filters(
-        wanted, parts.vocabulary, currency=parts.currency, rates=parts.settings.rates
-    )[0]
+    return to_filters(wanted, parts.vocabulary, currency=parts.currency, rates=parts.settings.rates)[0]
 
 
 SKILLS = {"search_product": search, "refine_search": narrow}

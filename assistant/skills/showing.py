@@ -9,7 +9,10 @@ from assistant.history import Profile
 from assistant.kinds import Shelf, has_no_kinds
 from assistant.phrases import currency_name, price_range
 from assistant.rank import Ranked
-from assistant.skills.base import POOL, SHOWN, Turn, by_words, explain, put_on_table, titled, unless_avoided
+from assistant.skills.base import SHOWN, Turn, titled
+from assistant.skills.finding import unless_avoided
+from assistant.skills.table import POOL, explain, put_on_table
+from assistant.skills.words import by_words
 from assistant.turns import Constraints, Outcome, PriceRange
 from assistant.vocabulary import tokenize
 from index.filters import Filters

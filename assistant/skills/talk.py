@@ -37,7 +37,9 @@ def out_of_scope(turn: Turn) -> Outcome:
 def ask_help(turn: Turn) -> Outcome:
     """Say what the assistant can do in this shop, and nothing that it has not."""
     names = [department[turn.language == "zh"] for department in turn.parts.departments[:8]]
-    services = [turn.tell(phrase) for part, phrase in _SERVICES.items() if getattr(turn.shop, part) is not None]
+    services = [
+        turn.tell(phrase) for part, phrase in _SERVICES.items() if getattr(turn.shop, part) is not None
+    ]
     told = turn.tell(_ALSO, services=listed(services, turn.language)) if services else ""
     composed = turn.joined([turn.say("help", departments=listed(names, turn.language) or "…"), told])
     return Outcome(state=turn.state, composed=composed, quick_replies=starters(turn))

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from assistant.bought_together import bought_with
 from assistant.history import Profile
-from assistant.skills.base import Turn, in_their_size
+from assistant.skills.base import Turn
+from assistant.skills.finding import in_their_size
 from assistant.skills.occasions import Wanted
 from assistant.skills.showing import (
     line,

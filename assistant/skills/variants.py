@@ -26,20 +26,23 @@ class Choice:
 
 
 def wanted_facets(turn: Turn) -> Mapping[str, tuple[str, ...]]:
-    """Values said now that tell variants apart: everything but what a thing is, who makes it, and its name."""
+    """Values said now that tell variants apart: all but what a thing is, who makes it, and its name."""
     kind = turn.parts.vocabulary.kind
     names = {word for product in called(turn) for word in tokens(product.title)} - _values_of(turn)
     return {
         facet: values
         for facet, values in turn.said.constraints.include.items()
-        if kind(facet) not in ("category", "brand") and not all(set(tokens(value)) <= names for value in values)
+        if kind(facet) not in ("category", "brand")
+        and not all(set(tokens(value)) <= names for value in values)
     }
 
 
 def _values_of(turn: Turn) -> set[str]:
     """Words of the values of the lines that are called by name: those describe a variant."""
     lines = [item for product in called(turn) for item in members(turn, product)]
-    return {word for item in lines for some in item.facets.values() for value in some for word in tokens(value)}
+    return {
+        word for item in lines for some in item.facets.values() for value in some for word in tokens(value)
+    }
 
 
 def members(turn: Turn, product: Product) -> tuple[Product, ...]:

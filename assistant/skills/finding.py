@@ -1,0 +1,237 @@
+"""The search that most skills share, and what to say when nothing fits."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.dialogue import to_filters
+from assistant.measures import meets
+from assistant.phrases import (
+    currency_name,
+    dimension_name,
+    facet_name,
+    listed,
+    money,
+    price_range,
+)
+from assistant.rank import Ranked, rerank
+from assistant.skills.base import SHOWN, Turn, next_steps
+from assistant.skills.table import POOL, explain, put_on_table, unless_turned_down
+from assistant.skills.words import by_words
+from assistant.turns import (
+    Constraints,
+    DialogueState,
+    Evidence,
+    Option,
+    Outcome,
+    PriceRange,
+    Question,
+)
+from index.filters import Filters
+from index.relax import Relaxation
+from index.schema import Product
+from index.search import Hit
+from index.text import fold
+
+NEAR_SHARE = 0.5
+"""Share of the best hit's score that a hit of a search in words alone has to have."""
+
+
+WISH_POOL = 400
+"""Hits among which those are looked for that are lighter, or larger, than what was shown."""
+
+
+def find(turn: Turn, state: DialogueState) -> Outcome:
+    """Search for what `state.wanted` asks, rerank, and put the first products on the table."""
+    wanted, parts = state.wanted, turn.parts
+    filters, foreign = to_filters(
+        wanted, parts.vocabulary, currency=parts.currency, rates=parts.settings.rates
+    )
+    pool = WISH_POOL if wanted.wish else POOL
+    filters, avoided = unless_avoided(turn, filters)
+    result = parts.searcher.search(wanted.query, filters, limit=pool, sort=wanted.sort or "relevance")
+    notes = (*_notes(turn, wanted, filters, foreign), *avoided)
+    found = [hit for hit in result.hits if wanted.wish is None or meets(hit.product, wanted.wish)][:POOL]
+    found, unsaid = by_words(turn, near_enough(found, wanted, filters), wanted)
+    notes = (*notes, *unsaid)
+    if not found:
+        return _nothing(turn, state, filters, result.relaxations, notes)
+    profile = turn.profile()
+    hits = unless_turned_down(found, profile, state.refused)
+    hits = in_their_size(turn, hits, filters)
+    if wanted.sort in (None, "relevance"):
+        ranked = rerank(hits, profile, weight=parts.settings.history_weight, price_level=wanted.price_level)
+    else:
+        ranked = [Ranked(hit, hit.score, {"relevance": hit.score}) for hit in hits]
+    state = replace(state, ranking=tuple(item.hit.product.id for item in ranked))
+    suggestions = explain(turn, wanted, ranked[:SHOWN], profile)
+    return put_on_table(turn, state, suggestions, _counted(turn, wanted, filters, hits), notes=notes)
+
+
+def near_enough(hits: Sequence[Hit], wanted: Constraints, filters: Filters) -> list[Hit]:
+    """Hits of a search in words alone that come near the best; a kind of thing says by itself what belongs."""
+    if (
+        not hits
+        or filters.include.get("category")
+        or not wanted.query
+        or wanted.sort not in (None, "relevance")
+    ):
+        return list(hits)
+    return [hit for hit in hits if hit.score >= NEAR_SHARE * hits[0].score]
+
+
+def _counted(turn: Turn, wanted: Constraints, filters: Filters, hits: Sequence[Hit]) -> str:
+    """How many there are, as far as a number says something."""
+    if wanted.query and not wanted.include and not any(hit.parts.get("lexical") for hit in hits):
+        return turn.say("only_near", query=wanted.query)
+    # Without a filter or a kind of thing, every product "passes": a count would say nothing.
+    if (wanted.include or filters.active) and len(hits) <= SHOWN:
+        return turn.say("found_one") if len(hits) == 1 else turn.say("found_few", count=len(hits))
+    return turn.say("found", count=len(hits)) if len(hits) < POOL else turn.say("found_many")
+
+
+def unless_avoided(turn: Turn, filters: Filters) -> tuple[Filters, tuple[str, ...]]:
+    """The filters without what the shopper told to avoid for good, and what is to be said of it.
+
+    What is asked for now by name is not avoided.
+    """
+    vocabulary = turn.parts.vocabulary
+    exclude, told = dict(filters.exclude), []
+    for note in turn.parts.notes.of(turn.user):
+        values = {fold(value) for value in vocabulary.widen(note.facet, (note.value,))}
+        if note.wanted or not note.value or values & filters.include.get(note.facet, frozenset()):
+            continue
+        exclude[note.facet] = exclude.get(note.facet, frozenset()) | values
+        told.append(vocabulary.name_in(note.facet, note.value, turn.language))
+    if not told:
+        return filters, ()
+    words = listed(told, turn.language)
+    return replace(filters, exclude=exclude), (turn.say("avoided", what=words),)
+
+
+def in_their_size(turn: Turn, hits: Sequence[Hit], filters: Filters) -> list[Hit]:
+    """Hits with the variant in the size that the shopper noted, where there is one to be had."""
+    sizes = {
+        (note.facet, fold(note.value))
+        for note in turn.parts.notes.of(turn.user)
+        if note.wanted and turn.parts.vocabulary.kind(note.facet) == "size"
+    }
+    return (
+        [replace(hit, product=_sized(turn, hit.product, sizes, filters)) for hit in hits]
+        if sizes
+        else list(hits)
+    )
+
+
+def _sized(turn: Turn, product: Product, sizes: set[tuple[str, str]], filters: Filters) -> Product:
+    def fits(item: Product) -> bool:
+        return any((facet, fold(value)) in sizes for facet, some in item.facets.items() for value in some)
+
+    if product.family is None or fits(product) or not product.facets.keys() & {facet for facet, _ in sizes}:
+        return product
+    family = turn.parts.searcher.store.family(product.family)
+    fitting = [item for item in family if fits(item) and item.available and filters.accepts(item)]
+    alike = [item for item in fitting if item.facets.get("colour") == product.facets.get("colour")]
+    return next(iter(alike or fitting), product)
+
+
+def _notes(turn: Turn, wanted: Constraints, filters: Filters, foreign: str | None) -> tuple[str, ...]:
+    """What has to be said about how this utterance was read; limits of earlier turns were explained then."""
+    notes = []
+    now = turn.said.constraints
+    foreign = foreign if now.price is not None else None
+    shop_currency = currency_name(turn.parts.currency, turn.language)
+    if foreign is not None and filters.price_min is None and filters.price_max is None:
+        said = currency_name(foreign, turn.language)
+        notes.append(turn.say("no_rate", shop=shop_currency, said=said))
+    elif foreign is not None:
+        limit = price_range(
+            PriceRange(filters.price_min, filters.price_max), turn.parts.currency, turn.language
+        )
+        notes.append(turn.say("converted", shop=shop_currency, limit=limit))
+    said_now = now.price_level is not None or now.price_relative is not None
+    if now.wish is not None and not now.wish.limit and turn.state.shown and not now.include.get("category"):
+        if wanted.wish is None or wanted.wish.dimension != now.wish.dimension:
+            notes.append(turn.say("wish_unknown"))
+        else:
+            more = wanted.wish.more
+            what = dimension_name(wanted.wish.dimension, turn.language)
+            notes.append(turn.say("wish_more" if more else "wish_less", what=what))
+    if said_now and wanted.price_level is not None and wanted.sort is None:
+        notes.append(turn.say("cheap" if wanted.price_level == "low" else "dear"))
+    return tuple(notes)
+
+
+def _nothing(
+    turn: Turn,
+    state: DialogueState,
+    filters: Filters,
+    relaxations: tuple[Relaxation, ...],
+    notes: tuple[str, ...],
+) -> Outcome:
+    """Say that nothing fits, what blocks it, and what there is without it."""
+    now = turn.said.constraints
+    relative = now.price_relative if now.price is None else None
+    if state.wanted.wish is not None and not state.wanted.wish.limit and turn.state.shown:
+        return Outcome(
+            state=turn.state,
+            composed=turn.say("extreme_already"),
+            quick_replies=next_steps(turn, turn.shown()),
+        )
+    if relative is not None and turn.state.shown:
+        # What is on the table stays there: a limit that nothing meets would only get in the way.
+        return Outcome(
+            state=turn.state,
+            composed=turn.say("cheapest_already" if relative == "cheaper" else "dearest_already"),
+            quick_replies=next_steps(turn, turn.shown()),
+        )
+    helpful = [item for item in relaxations if "include.category" not in item.changed] or list(relaxations)
+    told = [_looser(turn, filters, relaxation) for relaxation in helpful[:3]]
+    sentences = [turn.say("nothing") if filters.active else turn.say("no_match"), *(said for said, _ in told)]
+    options = tuple(Option(reply, "refine_search", reply) for _, reply in told if reply)
+    question = Question(options, yes=options[0]) if options else None
+    return Outcome(
+        state=replace(state, ranking=(), shown=(), focus=(), question=question),
+        composed=turn.joined(sentences),
+        notes=notes,
+        evidence=Evidence(relaxations=relaxations),
+        quick_replies=tuple(option.said for option in options),
+    )
+
+
+def _looser(turn: Turn, asked: Filters, relaxation: Relaxation) -> tuple[str, str]:
+    """A sentence on what a relaxation gives, and what the shopper may answer to get it."""
+    filters, count = relaxation.filters, relaxation.count
+    facets = [key.split(".")[-1] for key in relaxation.changed]
+    what = listed([facet_name(facet, turn.language) for facet in facets], turn.language)
+    hints = [_less(turn, asked, filters, facet) for facet in facets]
+    hint = listed(hints, turn.language) if _DROPPABLE.issuperset(facets) else ""
+    if len(facets) == 2 and hint:
+        return turn.say("relax_pair", what=hint, count=count), hint
+    if facets == ["price"] and filters.price_max != asked.price_max and filters.price_max is not None:
+        price = money(filters.price_max, turn.parts.currency)
+        return turn.say("relax_up_to", count=count, price=price), hint
+    if facets == ["price"] and filters.price_min is not None:
+        price = money(filters.price_min, turn.parts.currency)
+        return turn.say("relax_from", count=count, price=price), hint
+    if facets == ["rating"] and filters.rating_min is not None:
+        return turn.say("relax_rating", count=count, stars=f"{filters.rating_min:g}"), hint
+    if len(facets) == 1 and relaxation.instead:
+        written = {fold(value): value for value in turn.parts.vocabulary.values.get(facets[0], ())}
+        values = [
+            f"{turn.parts.vocabulary.name_in(facets[0], written.get(value, value), turn.language)} ({number})"
+            for value, number in relaxation.instead
+        ]
+        return turn.say("relax_instead", what=what, count=count, values=", ".join(values)), hint
+    return turn.say("relax", what=what, count=count), hint
+
+
+def _less(turn: Turn, asked: Filters, filters: Filters, facet: str) -> str:
+    """What to say to ask less of one thing: "any colour", "up to $240"."""
+    if facet == "price" and filters.price_max != asked.price_max and filters.price_max is not None:
+        return turn.say("hint_up_to", price=money(filters.price_max, turn.parts.currency))
+    if facet == "price" and filters.price_min is not None:
+        return turn.say("hint_from", price=money(filters.price_min, turn.parts.currency))
+    return turn.say("hint_relax", what=facet_name(facet, turn.language))
+
+
+_DROPPABLE = frozenset({"price", "rating", "brand", "colour", "material", "size", "category"})

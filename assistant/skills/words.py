@@ -1,0 +1,90 @@
+"""Holds products to what was asked in words: "with a headrest", "for my sister", "not the pop-up one"."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from assistant.skills.base import Turn
+from assistant.turns import (
+    Constraints,
+)
+from assistant.wearers import find_audience, made_for, marked_for
+from index.schema import Product
+from index.search import Hit
+from index.synonyms import FUNCTION_WORDS
+from index.text import fold, tokens
+
+HAS_WORDS = 0.6
+"""Share of what is asked for in words that a product has to have, the rarer words counting more."""
+
+
+def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list[Hit], tuple[str, ...]]:
+    """Hits that have the words asked for, are made for whom they are for, and are not what is refused.
+
+    Each is held to as long as something is left; words that no hit has are said to be in none.
+
+    Returns:
+        (hits, what is to be said)
+    """
+    left, unsaid = list(hits), []
+    if wanted.audience is not None:
+        left = [hit for hit in left if made_for(hit.product, wanted.audience)] or left
+    for words in wanted.lacking:
+        left = [hit for hit in left if not _titled(hit.product, words)] or left
+    for words in map(partial(_meaningful, turn), wanted.having):
+        having = with_words(turn, left, words) if words else []
+        if having:
+            left = having
+        elif words and words.casefold() in turn.said.text.casefold():
+            unsaid.append(turn.say("words_unsaid", what=words))
+    return left, tuple(unsaid)
+
+
+def _meaningful(turn: Turn, words: str) -> str:
+    """What of some words can be held against a record: names that are known, and English words.
+
+    What is left of a Chinese sentence when its limits are taken out is mostly grammar.
+    """
+    units = turn.parts.searcher.lexical.synonyms.units(words)
+    kept = [
+        unit.text for unit in units if unit.names or (unit.text.isascii() and unit.text not in FUNCTION_WORDS)
+    ]
+    return " ".join(kept)
+
+
+def _titled(product: Product, words: str) -> bool:
+    """Whether a title says all of some words, or that it is for whom they name."""
+    said = find_audience(words)
+    if said is not None:
+        return marked_for(product, said[0])
+    titles = [product.title, *(text.title for text in product.translations.values()), *product.category]
+    wanted = set(tokens(words))
+    return any(wanted <= set(tokens(title)) for title in titles)
+
+
+def with_words(turn: Turn, hits: Sequence[Hit], words: str, *, share: float = HAS_WORDS) -> list[Hit]:
+    """Hits whose record has so much of some words, or other names of them."""
+    searcher = turn.parts.searcher
+    query = searcher.lexical.open_query(words)
+    numbers = searcher.store.numbers([hit.product.id for hit in hits])
+    enough: list[int] = []
+    if query is not None and hits:
+        scores = query.best(limit=len(hits), only=np.array(sorted(numbers.values()), np.int64))
+        enough = scores.numbers[scores.coverage >= share].tolist()
+    return [hit for hit in hits if numbers.get(hit.product.id) in enough or _affirmed(hit.product, words)]
+
+
+def _affirmed(product: Product, words: str) -> bool:
+    """Whether an attribute of that name says more than no: "headrest: yes"."""
+    wanted = set(tokens(words))
+    attributes = [
+        *product.attributes.items(),
+        *(i for t in product.translations.values() for i in t.attributes.items()),
+    ]
+    return any(wanted <= set(tokens(name)) and fold(value) not in _NONE for name, value in attributes)
+
+
+_NONE = frozenset(
+    {"no", "none", "without", "not included", "无", "不", "否", "没有", "不支持", "不可", "不带", "不含"}
+)
