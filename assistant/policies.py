@@ -17,31 +17,42 @@ from index.errors import ConfigError
 from index.schema import Language
 
 FLOOR = 0.52
-"""Below this score no section answers. Chosen, as the weights below, on `eval/data/policies.jsonl`."""
+"""Below this score no section answers.
+
+Chosen, as the weights below, on the 347 questions of split "dev" in `eval/data/policies.jsonl`: the right
+section comes first for 253 of 264, and 0 of the 83 that no page answers get one. Figures with a weight are
+of these two counts when it alone is changed. At 0.45 they are 253 and 3, at 0.68 250 and 0.
+"""
 
 _BODY = 0.5
-"""What a subject counts that a section has in its text only; in its title it counts 1."""
+"""What a subject counts that a section has in its text only; in its title it counts 1. At 1: 251 and 0."""
 
 _ALONE = 0.6
-"""Share of the difference between the two that it gets back where no other section has it."""
+"""Share of the difference that it gets back where no other section has it. At 0: 246 and 0."""
 
 _REST = 0.3
-"""What a word counts that is no subject."""
+"""What a word counts that is no subject. At 1: 246 and 2; at 0: 254 and 0, a difference of one."""
 
 _STRANGE = 0.06
-"""What it counts if no section has it: chatter, most of the time."""
+"""What it counts if no section has it: chatter, most of the time. At 0.3: 247 and 2; at 0: 253 and 1."""
 
 _TITLE = 0.45
-"""Share of a title's own subjects in the score: of two sections that answer, the narrower wins."""
+"""Share of a title's own subjects in the score: of two sections that answer, the narrower wins.
+
+At 0: 242 and 0; at 0.8: 252 and 5.
+"""
 
 _FIRST = 0.1
-"""What the first section of a page gets if the page's own title is asked for: "return policy"."""
+"""What a page's first section gets if the page's title is asked for: "return policy". At 0: 251 and 0."""
 
 _DENSE = 0.7
-"""Share of the cosine in the score."""
+"""Share of the cosine in the score. Without it: 246 and 0."""
 
 _SPREAD = 0.08
-"""How far above the median the cosine of a section is that answers; E5's cosines lie close together."""
+"""How far above the median the cosine of a section is that answers; E5's cosines lie close together.
+
+At 0.05: 251 and 4; at 0.12: 252 and 0.
+"""
 
 
 class MarkdownPolicies:
@@ -99,6 +110,10 @@ class SectionIndex:
 
     The subjects are those of `data/policy_words.txt`, the same in both languages: a question in the other
     language than the pages is answered too. The vectors are made at the first question.
+
+    Of 93 questions written without a look at those words ("blind-a" and "blind-b" in the data) the right
+    section comes first for 76 and is among two for 80; of 18 that no page answers, 4 get a section. Phrases
+    added for the failures of "blind-a" took it from 43 to 47 of 47 and left "blind-b" at 33 of 46.
     """
 
     def __init__(self, sections: Sequence[Section], embedder: Embedder | None) -> None:

@@ -15,15 +15,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.evidence import recites
+from assistant.grounds import record_text, structured_text, without_prose
 from assistant.money import currency_code
 from assistant.numerals import han_number
-from assistant.phrases import product_line
 from assistant.plain_words import CONNECTING, unknown_han
 from assistant.quantities import find_quantities
-from assistant.record import facts as facts_of
-from assistant.record import lines, live, name_of, orders, unforged
+from assistant.record import live, orders, unforged
 from assistant.turns import Evidence, Understanding
-from index.schema import Language, Product
+from index.schema import Product
 from index.text import CJK, fold, has_han, simplified, tokens
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -139,12 +138,12 @@ def verify(sentence: str, said: Understanding, evidence: Evidence, *, before: st
     if has_han(sentence) and products and not _has_subject(sentence, before, products):
         return Verdict(False, "no subject")
     facts = _normal(" ".join(map(unforged, evidence.facts)))
-    structured = _normal(_without_prose(evidence.facts, products))
+    structured = _normal(without_prose(evidence.facts, products))
     for text, product in claims(sentence, products, before=before):
         record, of_product = facts, structured
         if product is not None:
             record = f"{_normal(record_text(product))} {facts}"
-            of_product = f"{_normal(_structured(product))} {structured}"
+            of_product = f"{_normal(structured_text(product))} {structured}"
         about = [] if product is None else [product]
         part = _Part(text, _normal(said.text), about, products, record, of_product)
         for check in _CHECKS:
@@ -233,41 +232,6 @@ def _descriptions(product: Product) -> Iterator[str]:
         if facet != "brand":
             yield from values
     yield from (name for facet, _, name in product.facet_aliases() if facet != "brand")
-
-
-def record_text(product: Product) -> str:
-    """Everything a sentence about this product may say, as text."""
-    parts = [_structured(product)]
-    for language in _LANGUAGES:
-        parts.append(unforged(name_of(product, language)))
-        parts += [f"{fact.name} {fact.value}" for fact in facts_of(product, language)]
-        parts += lines(product, language)
-    return " ".join(parts)
-
-
-_LANGUAGES: tuple[Language, ...] = ("en", "zh")
-
-
-def _structured(product: Product) -> str:
-    """What a record says in fields that mean one thing: prices, rating, stock, facets, names of attributes."""
-    parts = [*product.category, *(name for _, _, name in product.facet_aliases())]
-    parts += [value for values in product.all_facets().values() for value in values]
-    for language in _LANGUAGES:
-        parts.append(product_line(product, language).removeprefix(name_of(product, language)))
-        parts += [fact.name for fact in facts_of(product, language)]
-    return " ".join(parts)
-
-
-def _without_prose(facts: Sequence[str], products: Sequence[Product]) -> str:
-    """What code found out, without the titles and quotations in it."""
-    told = _QUOTED.sub(" ", " ".join(facts))
-    for product in products:
-        for language in _LANGUAGES:
-            told = told.replace(name_of(product, language), " ")
-    return told
-
-
-_QUOTED = re.compile(r"“[^”]*”|「[^」]*」")
 
 
 def _amounts(text: str) -> set[Decimal]:

@@ -91,7 +91,7 @@ def opened(catalogue: Path | None, *, today: date | None = None) -> Iterator[Sta
         # The first search loads and allocates things, and is no turn; if it fails, the turns will show it.
         with suppress(Exception):
             assistant.reply(WARM_UP)
-        yield Stage(assistant, shoppers, partial(_fresh, assistant), config)
+        yield Stage(assistant, shoppers, partial(_fresh, assistant) if demo else _nothing, config)
 
 
 @contextmanager
@@ -118,6 +118,10 @@ def _copy_record(source: Path, target: Path) -> None:
     """Copy an SQLite database as it is at one moment, even while a shop writes to it."""
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
+
+
+def _nothing() -> None:
+    """Of another shop nothing has to be put back: every scenario has a shopper of its own there."""
 
 
 def _fresh(assistant: "ShoppingAssistant") -> None:

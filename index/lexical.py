@@ -215,6 +215,11 @@ class LexicalIndex:
         query = LexicalQuery(self, self._tantivy, self._schema, searcher, units)
         return query if query.known else None
 
+    def titled(self, word: str) -> int:
+        """How many products have a word in their titles."""
+        searcher = self._index.searcher()
+        return max((searcher.doc_freq("title", term) for term in self.terms(word)), default=0)
+
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
 

@@ -9,7 +9,7 @@ CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Character class body of the Han characters, for use inside `[...]`."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*|[@-Z\\-_])?")  # ECMA-48, 5.3 to 5.6
+_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*|[ -/]*[0-~])?")  # ECMA-48, 5.3 to 5.6
 _HAN = re.compile(f"[{CJK}]")
 # A word ends where Han begins: "5G手机" is written without a space.
 _INCHES = re.compile(r"(\d)\s?(?:\"|''|”|″|英?[寸吋](?!照))")

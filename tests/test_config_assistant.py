@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,8 @@ def test_defaults_hold_without_an_environment():
     settings = Settings.from_env({})
     assert (settings.llm, settings.llm_languages, settings.intent_model) == ("bundled", frozenset({"en"}), "")
     assert (settings.rates, settings.history_weight) == ({}, 0.3)
+    assert (settings.shop_info, settings.checkout_url) == (None, "")
+    assert (settings.session_days, settings.today) == (30, None)
 
 
 def test_an_argument_beats_the_environment_which_beats_the_default():
@@ -30,6 +33,18 @@ def test_rates_and_languages_are_read_from_text():
     settings = Settings.from_env(env)
     assert settings.rates == {"CNY": Decimal("7.1"), "EUR": Decimal("0.92")}
     assert settings.llm_languages == {"en", "zh"}
+
+
+def test_what_the_shop_has_is_read_from_text():
+    env = {
+        "SHOP_INFO": "/shop",
+        "SHOP_CHECKOUT_URL": "https://pay.example/{cart}",
+        "SHOP_SESSION_DAYS": "7",
+        "SHOP_TODAY": "2026-11-22",
+    }
+    settings = Settings.from_env(env)
+    assert (settings.shop_info, settings.checkout_url) == (Path("/shop"), "https://pay.example/{cart}")
+    assert (settings.session_days, settings.today) == (7, date(2026, 11, 22))
 
 
 def test_no_rates_is_an_empty_table():
@@ -52,6 +67,10 @@ def test_a_rate_that_cannot_be_read_is_named(text):
         ("SHOP_HISTORY_WEIGHT", "much"),
         ("SHOP_LLM_LANGUAGES", "fr"),
         ("SHOP_RATES", "7"),
+        ("SHOP_SESSION_DAYS", "0"),
+        ("SHOP_SESSION_DAYS", "a month"),
+        ("SHOP_TODAY", "tomorrow"),
+        ("SHOP_TODAY", "2026-13-01"),
     ],
 )
 def test_a_bad_value_names_its_variable(variable, value):

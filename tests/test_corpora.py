@@ -91,10 +91,10 @@ def test_requests_are_webshops_and_dsners_without_its_questions(public):
     ]
 
 
-def test_public_collections_are_a_tenth_and_a_twenty_fifth_of_our_own(public):
+def test_public_collections_are_a_twentieth_and_a_twenty_fifth_of_our_own(public):
     own = [Utterance("hm", "out_of_scope", "en"), Utterance("shoes", "search_product", "en")] * 500
     foreign = [row for rows in outside(public, "train").values() for row in rows]
-    assert pools_for(own, public)[1:] == [(foreign, 100), (requests(public), 40)]
+    assert pools_for(own, public)[1:] == [(foreign, 50), (requests(public), 40)]
 
 
 def test_names_of_things_need_no_public_collection():

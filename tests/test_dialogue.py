@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dialogue import forget, new_search, referred, refine, to_filters
+from assistant.dialogue import forget, new_search, referred, refine, to_filters, without_words
 from assistant.turns import Constraints, DialogueState, Intent, PriceRange, Question, Span, Understanding
 from assistant.vocabulary import Vocabulary
 from index.filters import Filters
@@ -44,7 +44,12 @@ def test_refining_keeps_what_was_asked_before():
         on_sale=True,
         query="lamp",
     )
-    after = refined(before, include={"colour": ("red",)}, query="red")
+    after = refined(
+        before,
+        include={"colour": ("red",)},
+        query="red",
+        spans=(Span("include.colour", 0, 3, "red"),),
+    )
     assert after == Constraints(
         price=before.price,
         include={"category": ("Lamps",), "colour": ("red",)},
@@ -54,6 +59,20 @@ def test_refining_keeps_what_was_asked_before():
         on_sale=True,
         query="lamp red",
     )
+
+
+def test_words_that_are_no_value_of_a_facet_must_be_had_from_then_on():
+    red = (Span("include.colour", 0, 3, "red"),)
+    first = refined(Constraints(query="lamp"), include={"colour": ("red",)}, query="red dimmer", spans=red)
+    assert (first.query, first.having) == ("lamp red dimmer", ("dimmer",))
+    second = refined(first, query="lamp clip")
+    assert (second.query, second.having) == ("lamp red dimmer clip", ("dimmer", "clip"))
+
+
+@pytest.mark.parametrize("text", ["forget the dimmer", "never mind the dimmer", "drop the dimmer"])
+def test_words_that_are_given_up_need_not_be_had_any_more(text):
+    wanted = Constraints(query="lamp dimmer clip", having=("dimmer", "clip"))
+    assert without_words(wanted, text) == Constraints(query="lamp clip", having=("clip",))
 
 
 def test_a_value_asked_for_replaces_the_earlier_one_of_its_facet():

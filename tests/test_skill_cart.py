@@ -554,6 +554,7 @@ def test_a_card_number_is_declined_and_not_repeated(full: Chat) -> None:
     outcome = full(checkout, "pay with 4111 1111 1111 1111")
     assert outcome.composed.startswith("Please do not send card numbers here")
     assert "4111" not in outcome.composed
+    assert full(checkout, "pay with ••••").composed == outcome.composed  # it was blotted out before
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,16 @@ def test_the_latest_open_order_is_told_and_the_others_named(ana: Chat) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["where is A-1005", "track a1005 please", "order number 1005?", "1005 到哪了"]
+    "text",
+    [
+        "where is A-1005",
+        "track a1005 please",
+        "order number 1005?",
+        "1005 到哪了",
+        "A-1005到哪了",
+        "查一下订单A-1005",
+        "Ａ－１００５ 到哪了",
+    ],
 )
 def test_an_order_is_found_by_its_number(ana: Chat, text: str) -> None:
     assert "A-1005" in ana(track, text).composed
@@ -391,3 +400,12 @@ def test_what_is_to_be_done_is_read_from_the_words(text: str, wanted: str | None
 def test_what_is_no_place_is_no_address() -> None:
     assert new_address("change the address to my office") == ""
     assert new_address("地址改成我公司") == ""
+
+
+def test_a_new_address_is_plain_text() -> None:
+    assert new_address("地址改到 <b onclick=alert(1)>北京市长安街1号</b>") == "北京市长安街1号"
+    assert new_address("send it to [1 Main Street](https://evil.example)") == "1 Main Street"
+
+
+def test_full_width_letters_ask_for_the_same_change() -> None:
+    assert wanted_change("ＣＡＮＣＥＬ it") == "cancel"

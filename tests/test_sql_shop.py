@@ -6,20 +6,27 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
+from threading import Barrier, Thread
+from types import SimpleNamespace
 from typing import get_args
 
 import pytest
 import sqlalchemy as sa
 
+from assistant import demo
 from assistant.config import Settings
-from assistant.demo import FOLDER, seed
+from assistant.demo import FOLDER, open_demo, reset_shoppers, seed
 from assistant.history import History
 from assistant.notes import Note, Notes
+from assistant.sessions import Sessions
 from assistant.shop import CartLine, Change, Order, OrderLine, Shop
 from assistant.sql_shop import RETURN_DAYS, SqlOrders, SqlShop
 from assistant.sql_shop.cart import cart_owners
 from assistant.sql_shop.rules import ruling
+from assistant.turns import DialogueState
+from index.build import database_url
 from index.database import connect
 from index.errors import ConfigError, StoreError
 from index.schema import Product
@@ -354,7 +361,84 @@ def test_of_the_demos_orders_one_can_be_returned_and_one_cancelled_on_its_day(sh
     }
 
 
+def opened(store: CatalogueStore, settings: Settings) -> SimpleNamespace:
+    """As much of an assistant as putting it back to how it began looks at."""
+    return SimpleNamespace(parts=SimpleNamespace(searcher=SimpleNamespace(store=store), settings=settings))
+
+
+def test_only_the_demo_is_put_back_to_how_it_began(shop, settings):
+    store = CatalogueStore(shop._engine)
+    shop.orders.add("ana", order("paid"))
+    with pytest.raises(ValueError, match="only the demo"):
+        reset_shoppers(opened(store, settings))
+    assert len(shop.orders.of("ana")) == 1
+    store.set_meta(demo="stamp")
+    sessions = Sessions(shop._engine, 30)
+    sessions.save("ana", DialogueState())
+    reset_shoppers(opened(store, settings))
+    assert (shop.orders.of("ana"), sessions.load("ana")) == ((), None)
+    assert [found.id for found in shop.orders.of("tom")] == ["A-1181", "A-1120", "A-1009"]
+
+
+@pytest.fixture
+def small_demo(monkeypatch, tmp_path, encoder_cache) -> Settings:
+    """Settings for a demo of 12 products, so that building it takes no time."""
+    file = tmp_path / "few.jsonl"
+    with demo.CATALOGUE.open(encoding="utf-8") as rows:
+        file.write_text("".join(islice(rows, 12)), encoding="utf-8")
+    monkeypatch.setattr(demo, "CATALOGUE", file)
+    return Settings(data_dir=tmp_path / "data", cache_dir=encoder_cache, llm="none")
+
+
+def test_the_demo_begins_anew_only_when_its_files_changed(small_demo):
+    first = open_demo(small_demo)
+    shop = SqlShop(connect(database_url(first)), first)
+    shop.orders.change("tom", "A-1181", "cancel")
+    shop.cart.put("ana", "pan", 1)
+    open_demo(small_demo)
+    assert (shop.orders.of("tom")[0].state, len(shop.cart.lines("ana"))) == ("cancelled", 1)
+    rows = demo.CATALOGUE.read_text("utf-8").splitlines(keepends=True)
+    demo.CATALOGUE.write_text("".join(rows[:-1]), encoding="utf-8")  # another stamp
+    open_demo(small_demo)
+    assert (shop.orders.of("tom")[0].state, shop.cart.lines("ana")) == ("paid", ())
+    assert len(CatalogueStore(shop._engine).ids()) == 11
+
+
+def test_the_demo_leaves_the_database_of_the_shop_alone(small_demo, shop, url):
+    store = CatalogueStore(shop._engine)
+    store.upsert([Product(id="bowl", title="Bowl")], {"bowl": Digests("", "")})
+    shop.orders.add("ana", order("paid"))
+    shop.cart.put("ana", "bowl", 1)
+    found = open_demo(replace(small_demo, database_url=url, chroma_url="http://127.0.0.1:1"))
+    assert (found.database_url, found.chroma_url) == ("", "")
+    assert (store.ids(), store.get_meta("demo")) == (["bowl"], None)
+    assert (len(shop.orders.of("ana")), len(shop.cart.lines("ana"))) == (1, 1)
+
+
 # -- several at once, and a database that fails ----------------------------------------------------
+
+
+def test_threads_that_put_into_one_cart_at_once_lose_nothing(shop):
+    ready, failed = Barrier(4), []
+
+    def fill_cart(number: int) -> None:
+        ready.wait()
+        try:
+            for at in range(10):
+                shop.cart.put("ana", f"own-{number}-{at}", 1)
+                shop.cart.put("ana", "shared", number + 1)
+        except StoreError as error:
+            failed.append(error)
+
+    threads = [Thread(target=fill_cart, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    lines = {line.product_id: line.quantity for line in shop.cart.lines("ana")}
+    assert failed == []
+    assert len(lines) == len(shop.cart.lines("ana")) == 41
+    assert lines["shared"] in (1, 2, 3, 4)
 
 
 def at_once(url: str, work: Callable[[str, int, multiprocessing.Queue], None], count: int = 3) -> list[str]:

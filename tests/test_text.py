@@ -26,6 +26,7 @@ def test_docstring_examples_hold() -> None:
         ("zero\u200bwidth", "zero width"),
         ("保持　中文，标点！", "保持 中文，标点！"),
         ("\x07", ""),
+        ("\x1b[31mred\x1b[0m \x1b[2J\x1b]0;title\x07tea\x1bc\x1b", "red tea"),
     ],
 )
 def test_clean_leaves_one_visible_line(text: str, expected: str) -> None:

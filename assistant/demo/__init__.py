@@ -58,8 +58,10 @@ SHOPPERS = (
 def open_demo(settings: Settings) -> Settings:
     """Make sure that the demo is built, in a folder of its own, and return the settings for it.
 
-    What the settings leave open is the demo's: its exchange rates, its rules and promotions, a checkout that
-    leads nowhere, and `TODAY` as the day that everything is judged by.
+    Its record and vectors are in that folder too, whatever `SHOP_DATABASE_URL` and `SHOP_CHROMA_URL` say: to
+    build the demo empties what was there. What else the settings leave open is the demo's: its exchange
+    rates, its rules and promotions, a checkout that leads nowhere, and `TODAY` as the day that everything is
+    judged by.
 
     Raises:
         ShopError: If it cannot be built.
@@ -67,20 +69,33 @@ def open_demo(settings: Settings) -> Settings:
     settings = replace(
         settings,
         data_dir=settings.data_dir / "demo",
+        database_url="",
+        chroma_url="",
         rates=settings.rates or DEMO_RATES,
         shop_info=settings.shop_info or FOLDER,
         checkout_url=settings.checkout_url or "https://checkout.example/{cart}",
         today=settings.today or TODAY,
     )
-    store = CatalogueStore.create(database_url(settings)) if settings.data_dir.exists() else None
     stamp = sha256(CATALOGUE.read_bytes() + _SHOPPERS.read_bytes()).hexdigest()[:16]
-    if store is None or store.get_meta("built") is None or store.get_meta("demo") != stamp:
+    if not _is_built(settings, stamp):
         build(read_catalogue(CATALOGUE).products, settings)
         store = CatalogueStore.create(database_url(settings))
-        seed(store, settings)
-        store.set_meta(demo=stamp)
-    store.engine.dispose()
+        try:
+            seed(store, settings)
+            store.set_meta(demo=stamp)
+        finally:
+            store.engine.dispose()
     return settings
+
+
+def _is_built(settings: Settings, stamp: str) -> bool:
+    if not settings.data_dir.exists():
+        return False
+    store = CatalogueStore.create(database_url(settings))
+    try:
+        return store.get_meta("built") is not None and store.get_meta("demo") == stamp
+    finally:
+        store.engine.dispose()
 
 
 def seed(store: CatalogueStore, settings: Settings) -> None:

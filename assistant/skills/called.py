@@ -1,7 +1,7 @@
 """Products called by their names: "the Pagelo Leaf", 「《面账》」, whether or not they are on the table."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -21,6 +21,9 @@ POOL = 30
 CALLED = 2.0
 """Weight of what has to be said of a name: the maker and the model, or the maker and two words more."""
 
+COMMON = 60
+"""A word in more titles than this, and in more than one of a hundred, names no product: USB, wireless."""
+
 OF_NO_LANGUAGE = 2.0
 """What one word of a name weighs that is no English word: it is enough by itself."""
 
@@ -29,7 +32,8 @@ _CUT = re.compile(
 )
 _TITLE_WORD = re.compile(
     r"[A-Z][\w'’-]*|"
-    r"(?<=[A-Za-z.] )\d{1,4}(?![\w.-]| ?(?:inch|[GTM]B|[km]?[gml]|cm|mm|W|h|mAh|英寸|升|米))|[A-Za-z]+\d[\w-]*"
+    r"(?<=[A-Za-z.] )\d{1,4}(?![\w.-]| ?(?:inch|[GTM]B|[km]?[gml]|cm|mm|W|h|mAh|英寸|升|米))|"
+    r"[A-Za-z]+\d[\w-]*"
 )
 _FITS = re.compile(r"\b(?:for|fits|compatible with)\b|适用|适配", re.I)  # whose name follows is another's
 _QUOTED = re.compile(r"《([^》]+)》|“([^”]+)”|\"([^\"]+)\"")
@@ -64,8 +68,11 @@ def _one(turn: Turn, text: str, quoted: bool) -> Product | None:
             product for product in candidates if any(fold(text) in fold(title) for title in _titles(product))
         ]
         return named[0] if len({product.family or product.id for product in named}) == 1 else None
-    makers = _makers(turn.parts.vocabulary)
-    scores = {product.id: _said(product, text, makers) for product in candidates}
+    lexical = turn.parts.searcher.lexical
+    most = max(COMMON, len(lexical) // 100)
+    common = {word for word in tokens(simplified(text)) if lexical.titled(word) > most}
+    others = _makers(turn.parts.vocabulary) | common
+    scores = {product.id: _said(product, text, others) for product in candidates}
     best = max(scores.values(), default=(0.0, 0.0))
     leading = [product for product in candidates if scores[product.id] == best]
     if best[0] < CALLED or len({product.family or product.id for product in leading}) > 1:
@@ -73,14 +80,14 @@ def _one(turn: Turn, text: str, quoted: bool) -> Product | None:
     return leading[0]
 
 
-def _said(product: Product, text: str, makers: frozenset[str]) -> tuple[float, float]:
+def _said(product: Product, text: str, others: Set[str]) -> tuple[float, float]:
     """How much of a product's name the text says: (weight, share of the name that is said).
 
-    A word of the name weighs 1, one that is no English word `OF_NO_LANGUAGE`, any other word of the title and any
+    A word of the name weighs 1, one that is no English word more, any other word of the title and every
     two words in the title's order a half more; words of the title alone are no name.
     """
     said = tokens(simplified(text))
-    names = name_words(product) - (makers - _brand(product))  # "case for the Orvane" is no Orvane
+    names = name_words(product) - (others - _brand(product))  # "case for the Orvane" is no Orvane
     words = {word for title in _titles(product) for word in tokens(title)}
     mine = set(said) & names
     weight = sum(_weight(word, text) for word in mine - _brand(product))
@@ -89,10 +96,20 @@ def _said(product: Product, text: str, makers: frozenset[str]) -> tuple[float, f
         return 2.0 + len(head) / 10, 1.0
     if not any(len(word) > 2 and not word.isdigit() for word in mine):
         return 0.0, 0.0  # "under 100" names no 100 W charger, "no, just 2" no cleaver No. 2
+    if not _anchored(product, text, said, mine):
+        return 0.0, 0.0
     pairs = {pair for title in _titles(product) for pair in pairwise(tokens(title))}
     weight += 0.5 * len({word for word in said if len(word) > 2 and word in words - names})
     weight += 0.5 * sum(pair in pairs for pair in set(pairwise(said)))
     return weight, len(mine) / len(names)
+
+
+def _anchored(product: Product, text: str, said: Sequence[str], mine: set[str]) -> bool:
+    """Whether what is said is a name for sure: its maker's, no English word, or two words in its order."""
+    if mine & _brand(product) or any(_weight(word, text) > 1 for word in mine):
+        return True
+    pairs = {pair for title in _titles(product) for pair in pairwise(tokens(title))}
+    return any(one in mine and other in mine and (one, other) in pairs for one, other in pairwise(said))
 
 
 def _weight(word: str, text: str) -> float:

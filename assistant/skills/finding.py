@@ -68,7 +68,7 @@ def find(turn: Turn, state: DialogueState) -> Outcome:
 
 
 def near_enough(hits: Sequence[Hit], wanted: Constraints, filters: Filters) -> list[Hit]:
-    """Hits of a search in words alone that come near the best; a kind of thing says by itself what belongs."""
+    """Hits of a search in words alone that come near the best; a kind says by itself what belongs."""
     if (
         not hits
         or filters.include.get("category")

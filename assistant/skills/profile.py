@@ -61,7 +61,10 @@ _OF_NOBODY = frozenset(
     "me my mine myself i you we it its that this what who let here there all everything data history info information "
     "settings profile account and or to about please from of for in on at with as now then again details preferences".split()
 )
-_ABOUT = re.compile(r"\babout (?!(?:me|my|myself|that|this|it|what|who|all|everything|us|our)\b)\w+", re.I)
+_ABOUT = re.compile(
+    r"\babout (?!(?:me|my|myself|that|this|it|what|who|all|everything|us|our|users?|customers?|shoppers?)\b)\w+",
+    re.I,
+)
 
 _NO_CARDS = (
     "I keep no card numbers, so I did not note that.",

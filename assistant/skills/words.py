@@ -28,6 +28,8 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
         (hits, what is to be said)
     """
     left, unsaid = list(hits), []
+    if not wanted.include.get("category") and (things := _things(turn, wanted.query)):
+        left = with_words(turn, left, things, share=1.0) or left
     if wanted.audience is not None:
         left = [hit for hit in left if made_for(hit.product, wanted.audience)] or left
     for words in wanted.lacking:
@@ -39,6 +41,12 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
         elif words and words.casefold() in turn.said.text.casefold():
             unsaid.append(turn.say("words_unsaid", what=words))
     return left, tuple(unsaid)
+
+
+def _things(turn: Turn, query: str) -> str:
+    """The names of things in a query, where the catalogue has no kind that it names: "headphones"."""
+    units = turn.parts.searcher.lexical.synonyms.units(query)
+    return " ".join(unit.text for unit in units if unit.names)
 
 
 def _meaningful(turn: Turn, words: str) -> str:
