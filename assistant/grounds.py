@@ -22,7 +22,7 @@ _LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 
 def structured_text(product: Product) -> str:
-    """What a record says in fields that mean one thing: prices, rating, stock, facets, names of attributes."""
+    """What a record says in fields that mean one thing: prices, rating, stock, names of attributes."""
     parts = [*product.category, *(name for _, _, name in product.facet_aliases())]
     parts += [value for values in product.all_facets().values() for value in values]
     for language in _LANGUAGES:

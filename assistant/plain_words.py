@@ -19,6 +19,13 @@ CONNECTING = frozenset(
     "running last lasting hold holding support supporting under below over above up budget limit".split()
 )
 
+CAPITALS = frozenset(
+    "a an and as at based both but considering each for from given has here hello hi i if in it its let no of on one "
+    "or our overall priced rated so some that the their then there these they this those to we weighing while with "
+    "yes you your".split()
+)
+"""Sentence starters and plain words that English writes with a capital."""
+
 _CONNECTING_ZH = frozenset(
     "的 是 为 有 在 和 与 及 或 也 都 共 还 约 达 其 它 这 该 此 由 于 以 并 且 而 从 到 至 您 可 能 用 带 配 含 仅 只 等 每 "
     "款 个 台 件 双 把 条 副 部 张 瓶 盒 套 种 支 本 层 片 颗 粒 根 "

@@ -70,7 +70,7 @@ _SWAPS = re.compile(
 _SO_MANY = re.compile(
     r"(?:来|要|买|拿|加|订)(?:一|两|二|三|四|五|六|七|八|九|十|\d{1,2})(?:个|件|双|副|本|台|条|只|盒|套|瓶|份|支|把|张|包|罐|根)(?:吧|啊|哈|[。！!])*$"
 )
-_ANOTHER = re.compile(r"\banother (?:one|pair|two|of)|再(?:来|要|加)", re.I)
+_ANOTHER = re.compile(r"\banother (?:one|pair|two|of)|\ba second (?:one|pair|set)|再(?:来|要|加)", re.I)
 _MY_SIZE = re.compile(
     r"^(?:btw,? |by the way,? )?(?:i'?m|i am|i wear|i take|my (?:shoe )?size)\b.*\b(?:size|eu|uk|us)?\s*\d{2}\b|^我(?:平时|一般)?(?:穿|是)\s*\d{2}\s*[码号]",
     re.I,
@@ -95,6 +95,17 @@ _PRICE_BEFORE = re.compile(r"原价|现价|打折前|\boriginal price\b|\bbefore
 _STILL_THERE = re.compile(
     r"还?有(?:没有?|吗|货吗?)?[？?]?$|\bstill (?:there|available|in stock)\b|\bleft\b", re.I
 )
+_NO_CHANGE = frozenset(
+    {"ask_policy", "deny", "refine_search", "remove_from_cart", "out_of_scope", "ask_product"}
+)
+_PUTS_IN = re.compile(r"^(?:and |ok |then )*(?:add|put)\b|[加放](?:进|到|入)", re.I)
+_DECIDED = re.compile(
+    r"^(?:ok(?:ay)?,? |right,? )?(?:the )?[\w' -]{2,30} it is\b|^(?:ok(?:ay)?,? )?i'?ll (?:have|take|go (?:for|with))\b|"
+    r"^(?:an?|one|two|three|four|five|six|\d+) (?:pairs? |boxes |packs )?of (?:the|those|them|these)\b|就(?:要|它|这个|那个)(?:了|吧)",
+    re.I,
+)
+_ANY_OF_THEM = re.compile(r"\bany (?:of (?:them|these|those)|ones?)?\b|有没有|其中", re.I)
+_REVIEWS = re.compile(r"\breviews?\b|\bpeople say\b|评价|评论|口碑|买过的人", re.I)
 _TOTAL = re.compile(
     r"\b(?:total|altogether|all together|everything together|in all|sum|come(?:s)? to|add(?:s)? up|how much (?:is|for) (?:all|everything)(?: of)?(?: that| this| it)?|what do i owe)\b|"
     r"(?:一共|总共|合计|加起来|总价|拢共|全部)(?:是|要)?(?:多少|几)|总(?:价|额)",
@@ -224,6 +235,8 @@ def _of_an_order(it: _Said) -> Reading | None:
         return it.sure("change_order" if changes else "track_order")
     if _MONEY_BACK.search(it.text) and it.label not in _ORDERS:
         return it.sure("ask_policy")
+    if it.state.topic in _ORDERS and _CHANGES.search(it.text) and it.label in _NO_CHANGE:
+        return it.sure("change_order")
     if _MY_ORDERS.search(it.text) and it.label not in _ORDERS | {"ask_policy", "human_agent"}:
         return it.sure("track_order")
     return None
@@ -234,7 +247,12 @@ def _of_the_cart(it: _Said) -> Reading | None:
     text, label, now = it.text, it.label, it.now
     if (it.in_cart or it.pointed) and _AMOUNT.match(text):
         return it.sure("add_to_cart")
-    if it.in_cart and label not in {"affirm", "deny"} | _ORDERS and _TAKES_OUT.search(text):
+    if (
+        it.in_cart
+        and label not in {"affirm", "deny"} | _ORDERS
+        and _TAKES_OUT.search(text)
+        and not _PUTS_IN.search(text)
+    ):
         return it.sure("remove_from_cart")
     sets = set_to(text) is not None or _SWAPS.search(text) is not None
     if it.in_cart and sets and label not in {"affirm", "deny", "checkout", "view_cart"}:
@@ -243,7 +261,9 @@ def _of_the_cart(it: _Said) -> Reading | None:
         return it.sure("add_to_cart")
     if label == "remove_from_cart" and _SWAPS.search(text) and (now.include or now.references):
         return it.sure("add_to_cart")
-    if label in _NEEDS and _SO_MANY.search(text):
+    if label in _NEEDS and (_SO_MANY.search(text) or (it.state.shown and _DECIDED.search(text))):
+        return it.sure("add_to_cart")
+    if it.in_cart and label in _NEEDS and _ANOTHER.search(text) and not _LOOKS.search(text):
         return it.sure("add_to_cart")
     if label in _TAKEN_FOR_TOTAL and _TOTAL.search(text):
         return it.sure("view_cart")
@@ -290,6 +310,14 @@ def _of_the_table(it: _Said) -> Reading | None:
     """Questions about what is on the table, and limits on it, that sound like something else."""
     text, label, now, state = it.text, it.label, it.now, it.state
     if it.pointed and _PRICE_BEFORE.search(text):
+        return it.sure("ask_product")
+    if state.shown and label == "ask_help" and (now.include or now.price is not None):
+        return it.sure("refine_search")
+    if state.shown and label == "dislike_product" and now.exclude and not now.references:
+        return it.sure("refine_search")
+    if label == "ask_product" and now.include and len(state.shown) > 1 and _ANY_OF_THEM.search(text):
+        return it.sure("refine_search")
+    if label == "out_of_scope" and (state.shown or state.focus) and _REVIEWS.search(text):
         return it.sure("ask_product")
     described = bool(now.include) and not now.include.get("category")
     if label == "refine_search" and described and state.focus and _STILL_THERE.search(text):

@@ -44,7 +44,7 @@ _BARE_PAIR = re.compile(
     _I,
 )
 _NOT_REFERENCE = re.compile(
-    r"\x00\s*first\b|"
+    r"\x00\s*first\b|\ba (?:second|third) (?:one|pair|set)\b|"
     r"\b(?:cheapest|newest|latest|lowest|highest|best|priciest|rated|rating|reviews?|ones?|price|popular|expensive|sellers?)(?: \w+)? first\b|"
     r"\b(?:my|our|his|her|their) (?:first|last|second)\b|\b(?:forget|not|drop|skip|ignore|except|but not|never mind) (?:about )?the (?:first|second|third|fourth|fifth|last)(?: one)?\b|"
     r"(?:不要|不看|别要|不是|除了)第[一二三四五六七八九十\d](?:个|款|件|双|种|台|条|本|只|部|张|项)?|"

@@ -18,7 +18,7 @@ from assistant.evidence import recites
 from assistant.grounds import record_text, structured_text, without_prose
 from assistant.money import currency_code
 from assistant.numerals import han_number
-from assistant.plain_words import CONNECTING, unknown_han
+from assistant.plain_words import CAPITALS, CONNECTING, unknown_han
 from assistant.quantities import find_quantities
 from assistant.record import live, orders, unforged
 from assistant.turns import Evidence, Understanding
@@ -81,13 +81,6 @@ _OTHER_SUPERLATIVE = re.compile(
 )
 _NEGATION = re.compile(
     r"\b(?:not|no|never|without|cannot|can't|isn't|doesn't|don't)\b|不(?!锈|粘)|没有|无法", re.I
-)
-
-# Sentence starters and plain words that English writes with a capital.
-_PLAIN_CAPITALS = frozenset(
-    "a an and as at based both but considering each for from given has here hello hi i if in it its let no of on one "
-    "or our overall priced rated so some that the their then there these they this those to we weighing while with "
-    "yes you your".split()
 )
 
 
@@ -221,7 +214,7 @@ def products_named(sentence: str, products: Sequence[Product]) -> list[Product]:
 
 def _tells(word: str) -> bool:
     """Whether a word of a title can name its product: a Chinese word, a model code, a longer word."""
-    if word.isdigit() or word in _PLAIN_CAPITALS:
+    if word.isdigit() or word in CAPITALS:
         return False
     return len(word) > 2 or (len(word) == 2 and not (word.isascii() and word.isalpha()))
 
@@ -301,7 +294,7 @@ def _check_names(part: _Part) -> str:
     known = set(tokens(part.record))
     for word in _NAME.findall(part.text):
         parts = set(tokens(word.removesuffix("'s")))
-        if not parts & known and fold(word) not in _PLAIN_CAPITALS:
+        if not parts & known and fold(word) not in CAPITALS:
             return "name"
     return ""
 

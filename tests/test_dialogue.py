@@ -69,6 +69,12 @@ def test_words_that_are_no_value_of_a_facet_must_be_had_from_then_on():
     assert (second.query, second.having) == ("lamp red dimmer clip", ("dimmer", "clip"))
 
 
+def test_the_words_of_a_value_are_not_cut_out_of_longer_words():
+    red = (Span("include.colour", 0, 3, "red"),)
+    after = refined(Constraints(query="lamp"), include={"colour": ("red",)}, query="red covered", spans=red)
+    assert after.having == ("covered",)
+
+
 @pytest.mark.parametrize("text", ["forget the dimmer", "never mind the dimmer", "drop the dimmer"])
 def test_words_that_are_given_up_need_not_be_had_any_more(text):
     wanted = Constraints(query="lamp dimmer clip", having=("dimmer", "clip"))

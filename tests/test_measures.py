@@ -2,7 +2,7 @@ import pytest
 
 from assistant.constraints import parse_constraints
 from assistant.dialogue import refine
-from assistant.measures import Wish, find_wish, meets, settle
+from assistant.measures import Wish, find_limit, find_wish, measured, meets, settle
 from assistant.phrases import dimension_name
 from assistant.turns import Constraints, DialogueState, Intent, Understanding
 from assistant.vocabulary import Vocabulary
@@ -98,3 +98,53 @@ def test_every_dimension_has_a_name_in_both_languages():
     for text in ("lighter", "bigger", "longer", "wider", "taller", "thinner", "quieter", "more power"):
         wish, _, _ = find_wish(text)
         assert dimension_name(wish.dimension, "en") != dimension_name(wish.dimension, "zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "place"),
+    [
+        ("a tent under 2 kg", Wish("weight", False, 2000.0, "", "g", "2 kg"), "under 2 kg"),
+        ("500g or less", Wish("weight", False, 500.0, "", "g", "500 g"), "500g or less"),
+        ("no more than 1 kilo", Wish("weight", False, 1000.0, "", "g", "1 kilo"), "no more than 1 kilo"),
+        ("不超过两公斤的帐篷", Wish("weight", False, 2000.0, "", "g", "两公斤"), "不超过两公斤"),
+        ("5斤以下", Wish("weight", False, 2500.0, "", "g", "5斤"), "5斤以下"),
+        ("at least 1,000 ml", Wish("size", True, 1000.0, "", "ml", "1,000 ml"), "at least 1,000 ml"),
+        ("至少十升", Wish("size", True, 10000.0, "", "ml", "十升"), "至少十升"),
+        ("15寸以上的", Wish("size", True, 381.0, "", "mm", "15寸"), "15寸以上"),
+        ("max 15 inches wide", Wish("width", False, 381.0, "", "mm", "15 inches"), "max 15 inches"),
+        ("under 20 cm tall", Wish("height", False, 200.0, "", "mm", "20 cm"), "under 20 cm"),
+        ("at least 16gb of memory", Wish("memory", True, 16.0, "", "gb", "16 gb"), "at least 16gb"),
+        ("up to 3 gigs", Wish("storage", False, 3.0, "", "gb", "3 gigs"), "up to 3 gigs"),
+        ("quieter than 40 db", Wish("noise", False, 40.0, "", "db", "40 db"), "quieter than 40 db"),
+        ("60 w or more", Wish("power", True, 60.0, "", "w", "60 w"), "60 w or more"),
+        ("above 5000mAh", Wish("battery", True, 5000.0, "", "mah", "5000 mAh"), "above 5000mAh"),
+        ("续航 20 小时以上", Wish("battery", True, 20.0, "", "h", "20小时"), "20 小时以上"),
+        ("battery over 10 hours", Wish("battery", True, 10.0, "", "h", "10 hours"), "over 10 hours"),
+    ],
+)
+def test_a_limit_on_a_measure_is_read_with_its_place(text, wish, place):
+    found, start, end = find_limit(text)
+    assert (found, text[start:end].strip()) == (wish, place)
+
+
+@pytest.mark.parametrize(
+    "text", ["under 100", "a 2 kg bag", "delivery within 2 hours", "under $2 m", "2 小时以内送到", "over the moon", ""]
+)
+def test_a_price_a_description_and_a_time_of_delivery_are_no_limit(text):
+    assert find_limit(text) is None
+
+
+def test_a_limit_may_be_met_exactly_by_whichever_attribute_measures_it():
+    light, _, _ = find_limit("under 2 kg")
+    assert meets(product(1, weight="2 kg"), light)
+    assert meets(product(2, **{"净重": "1.9 公斤"}), light)
+    assert not meets(product(3, weight="2.1 kg"), light)
+    assert not meets(product(4, **{"max load": "1 kg"}), light)
+    long, _, _ = find_limit("at least 20 hours of battery")
+    assert meets(product(5, **{"battery life": "20 h"}), long)
+    assert not meets(product(6, **{"battery": "5000 mAh"}), long)
+
+
+def test_what_a_record_measures_is_in_the_base_unit():
+    assert measured(product(1, weight="1.2 kg"), "weight") == 1200.0
+    assert measured(product(1, weight="light"), "weight") is None

@@ -1,5 +1,6 @@
+import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from assistant import ShoppingAssistant
 from assistant.config import Settings
 from assistant.errors import AnswerError
-from assistant.turns import Constraints, DialogueState, Intent, PriceRange, Products, Reply
+from assistant.turns import Constraints, DialogueState, Intent, PriceRange, Products, Reply, Table
 
 
 class ScriptedClassifier:
@@ -99,12 +100,26 @@ def ids(reply: Reply) -> list[str]:
     return [hit.product.id for hit in reply.hits]
 
 
-def talk(shop: ShoppingAssistant, *texts: str, user: str | None = None) -> list[Reply]:
+def talk(
+    shop: ShoppingAssistant, *texts: str, user: str | None = None, state: DialogueState | None = None
+) -> list[Reply]:
     replies: list[Reply] = []
     for text in texts:
-        state = replies[-1].state if replies else None
+        state = replies[-1].state if replies else state
         replies.append(shop.reply(text, state=state, user=user))
     return replies
+
+
+def started_over(before: DialogueState, said: str) -> DialogueState:
+    """Nothing is wanted, but the conversation, what it refused and the way back to its tables stay."""
+    return DialogueState(
+        session=before.session,
+        earlier=(*before.earlier, Table(before.wanted, before.ranking, before.shown)),
+        refused=before.refused,
+        heard=(*before.heard, said),
+        topic="refine_search",
+        language=before.language,
+    )
 
 
 # -- whole conversations -----------------------------------------------------------------------------
@@ -140,7 +155,7 @@ def test_a_conversation_in_english(shop, user):
     assert ids(disliked) == ids(refined)[1:]
     assert (more.text, ids(more)) == ("That is everything that fits.", [])
     assert over.text == "All cleared. What are you looking for?"
-    assert over.state == DialogueState()
+    assert over.state == started_over(more.state, "start over")
     assert [event.kind for event in shop.parts.history.events(user)] == ["dislike", "like"]
 
 
@@ -166,11 +181,12 @@ def test_a_conversation_in_chinese(shop, user):
     assert "Verra One smartphone, silver 便宜 $99.01。" in compared.text
     stock = {"phone-verra": "有货（剩 3 件）。", "phone-red": "目前缺货。"}[ids(refined)[0]]
     assert asked.text == f"{first} {stock}"
-    assert liked.text == f"记下了，您喜欢 {first}。"
-    assert disliked.text == f"好的，不再推荐 {first}。换这几款看看："
+    assert liked.text == f"记下了，您喜欢{first}。"
+    assert disliked.text == f"好的，不再推荐{first}。换这几款看看："
     assert ids(disliked) == ids(refined)[1:]
     assert (more.text, ids(more)) == ("符合的都在这里了。", [])
-    assert (over.text, over.state) == ("都清空了，您想找什么？", DialogueState(language="zh"))
+    assert over.text == "都清空了，您想找什么？"
+    assert over.state == started_over(more.state, "重新开始")
 
 
 @pytest.mark.parametrize(
@@ -221,7 +237,7 @@ def test_cheaper_stays_in_the_currency_of_most_of_what_is_shown(shop):
 
 
 def test_more_pages_through_the_ranking_without_repeats(shop):
-    first, second, third = talk(shop, "home sale", "show more", "show more")
+    first, second, third = talk(shop, "something in stock", "show more", "show more")
     assert len(ids(first)) == 5
     assert not set(ids(first)) & set(ids(second))
     assert not set(ids(second)) & set(ids(third))
@@ -350,9 +366,7 @@ def test_an_unsure_reading_that_names_things_is_a_search(shop):
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("put it in my cart", "I cannot do that yet (put it in the cart)."),
-        ("where is my order", "I cannot do that yet (track an order)."),
-        ("加入购物车", "这个我现在还做不到（加入购物车）。"),
+        ("where is my order", "Please sign in first: orders are shown only to the shopper who placed them."),
         ("what is the weather", "That is outside this shop."),
     ],
 )
@@ -360,6 +374,90 @@ def test_what_cannot_be_done_is_said_honestly(shop, text, answer):
     found, reply = talk(shop, "phone", text)
     assert reply.text.startswith(answer)
     assert reply.state.shown == found.state.shown
+
+
+@dataclass(frozen=True)
+class ProductsOnly:
+    """A shop that does nothing besides having products."""
+
+    cart: None = None
+    orders: None = None
+    policies: None = None
+    promotions: None = None
+    checkout: None = None
+    desk: None = None
+
+
+@pytest.mark.parametrize(
+    "text", ["put it in my cart", "加入购物车", "where is my order", "pay now", "talk to a person"]
+)
+def test_what_the_shop_does_not_provide_is_neither_done_nor_offered(searcher, classifier, text):
+    classifier.labels = {**LABELS, "pay now": "checkout", "talk to a person": "human_agent"}
+    shop = ShoppingAssistant(searcher, classifier, shop=ProductsOnly(), settings=Settings(llm="none"))
+    found, reply = talk(shop, "phone", text)
+    for said in (*found.quick_replies, *reply.quick_replies):
+        assert not re.search("cart|order|pay|checkout|购物车|订单|结账", said), said
+    assert (reply.hits, reply.table, reply.link) == ((), (), "")
+    assert reply.state.shown == found.state.shown
+    assert re.search("not|nobody|没有|不", reply.text), reply.text
+
+
+@pytest.mark.parametrize(
+    ("find", "put", "asks", "choices"),
+    [
+        (
+            "phone",
+            "put it in my cart",
+            "Which one do you mean? Say its number.",
+            ("add the first one", "add the second one", "add the third one"),
+        ),
+        (
+            "手机",
+            "加入购物车",
+            "您指的是哪一款？告诉我序号就行。",
+            ("第一个加入购物车", "第二个加入购物车", "第三个加入购物车"),
+        ),
+    ],
+)
+def test_it_of_several_is_asked_before_it_is_put_in_the_cart(shop, classifier, find, put, asks, choices):
+    classifier.labels = {**LABELS, **dict.fromkeys(choices, "add_to_cart")}
+    found, asked = talk(shop, find, put)
+    assert (asked.text, asked.quick_replies) == (asks, choices)
+    assert shop.cart(None, asked.state).quantities == {}
+    second = found.hits[1].product.id
+    added = shop.reply(choices[1], state=asked.state)
+    assert shop.cart(None, added.state).quantities == {second: 1}
+
+
+@pytest.mark.parametrize(
+    ("find", "put", "number"),
+    [
+        ("phone", "put it in my cart", "2"),
+        ("phone", "put it in my cart", "number 2"),
+        ("phone", "put it in my cart", "the second one"),
+        ("手机", "加入购物车", "2"),
+        ("手机", "加入购物车", "第二个"),
+    ],
+)
+def test_the_number_that_was_asked_for_puts_it_in_the_cart(shop, classifier, find, put, number):
+    labels = {"number 2": "refine_search", "the second one": "refine_search", "第二个": "refine_search"}
+    classifier.labels = {**LABELS, **labels}  # as the shipped classifier reads them
+    found, _, added = talk(shop, find, put, number)
+    assert shop.cart(None, added.state).quantities == {found.hits[1].product.id: 1}
+
+
+def test_a_message_without_words_leaves_an_open_question_open(shop):
+    asked, empty, thanked = talk(shop, "eh", "...", "say thanks")
+    assert empty.state.question == asked.state.question is not None
+    assert thanked.text == "You are welcome."
+
+
+def test_the_cart_of_a_guest_is_that_of_the_conversation(shop):
+    one = talk(shop, "Verra phone", "put it in my cart")[-1]
+    other = talk(shop, "phone")[-1]
+    assert one.text == "Added: Verra One smartphone, silver, $199.99. Your cart comes to $199.99."
+    assert shop.cart(None, one.state).total == Decimal("199.99")
+    assert shop.cart(None, other.state).quantities == {}
 
 
 @pytest.mark.parametrize(
@@ -379,7 +477,7 @@ HOSTILE = {
     "<script>alert(1)</script> phone": "search",
     "phone" + "\x00" * 50: "search",
     "a" * 10_000: "search",
-    "手机 phone 黑色 black": "search",
+    "手机 phone 黑色 black": "narrows",
     "'; DROP TABLE products; --": "search",
     "{title} %s {0}": "search",
     "𠮷野家 ﷽": "search",
@@ -395,9 +493,10 @@ def test_no_message_breaks_the_chat_or_loses_its_state(shop, text):
     assert reply.text.strip()
     if HOSTILE[text] == "empty":
         assert reply.text == "Say what you are looking for."
-        assert reply.state == found.state
-    again = shop.reply("phone", state=reply.state)
-    assert set(ids(again)) == set(ids(found))
+        assert replace(reply.state, heard=()) == replace(found.state, heard=())
+    anew, again = (shop.reply(said, state=reply.state) for said in ("start over", "phone"))
+    assert anew.state.wanted == Constraints()
+    assert set(ids(again)) == set(ids(found)) if HOSTILE[text] != "narrows" else len(again.hits) == 2
 
 
 def test_a_long_message_is_read_up_to_its_limit(shop):
@@ -421,15 +520,12 @@ def test_the_same_state_gives_the_same_reply(shop):
 
 
 def test_two_chats_on_one_assistant_do_not_mix(shop):
-    alone = [
-        talk(shop, "phone", "not black", "compare 1 and 2"),
-        talk(shop, "外套", "不要黑色", "还有别的吗"),
-    ]
-    states: list[DialogueState | None] = [None, None]
+    chats = (("phone", "not black", "compare 1 and 2"), ("外套", "不要黑色", "还有别的吗"))
+    begun = [DialogueState(session=f"session-{chat}") for chat in range(2)]
+    alone = [talk(shop, *texts, state=state) for texts, state in zip(chats, begun, strict=True)]
+    states = list(begun)
     for turn in range(3):
-        for chat, texts in enumerate(
-            (("phone", "not black", "compare 1 and 2"), ("外套", "不要黑色", "还有别的吗"))
-        ):
+        for chat, texts in enumerate(chats):
             reply = shop.reply(texts[turn], state=states[chat])
             states[chat] = reply.state
             assert without_times(reply) == without_times(alone[chat][turn])
@@ -438,7 +534,8 @@ def test_two_chats_on_one_assistant_do_not_mix(shop):
 def test_products_come_first_then_sentences_then_the_reply(searcher, classifier):
     llm = ScriptedLLM("The Verra One costs $199.99. It is waterproof. The rating is 3.9.")
     shop = ShoppingAssistant(searcher, classifier, llm=llm, settings=Settings())
-    parts = shop.stream("Verra phone")
+    begun = DialogueState(session="session-1")
+    parts = shop.stream("Verra phone", state=begun)
     first = next(parts)
     assert isinstance(first, Products)
     assert [item.hit.product.id for item in first.suggestions] == ["phone-verra"]
@@ -454,7 +551,7 @@ def test_products_come_first_then_sentences_then_the_reply(searcher, classifier)
     assert last.text == "One product fits. The Verra One costs $199.99. The rating is 3.9."
     assert last.dropped == ("It is waterproof.",)
     assert (last.degraded, set(last.seconds)) == (False, {"understand", "act", "answer"})
-    assert without_times(shop.reply("Verra phone")) == without_times(last)
+    assert without_times(shop.reply("Verra phone", state=begun)) == without_times(last)
 
 
 def test_a_failing_model_leaves_products_and_a_composed_answer(searcher, classifier):

@@ -106,11 +106,11 @@ def ask(turn: Turn) -> Outcome:
 
 
 def _shown_too(turn: Turn, products: Sequence[Product]) -> Suggestion | None:
-    """The variant that was asked for by its colour or size, when it is not alone on the table yet."""
+    """The variant that was asked for by its colour or size, so that it can be seen."""
     described = {
         f for f in turn.said.constraints.include if turn.parts.vocabulary.kind(f) not in ("category", "brand")
     }
-    if len(products) != 1 or not described or turn.state.shown == (products[0].id,):
+    if len(products) != 1 or not described:
         return None
     having = {facet for facet in described if has(products[0], facet, turn.said.constraints.include[facet])}
     return Suggestion(Hit(products[0], 1.0), 1.0) if having == described else None

@@ -210,7 +210,7 @@ def _is_said(name: str, text: str) -> bool:
         return len(name) > 1 and name in text
     tight = name.replace(" ", "")
     return any(
-        re.search(rf"(?<![\w.]){re.escape(form)}(?!\w|\.\d)", text) is not None
+        re.search(rf"(?<![A-Za-z0-9.]){re.escape(form)}(?![A-Za-z0-9]|\.\d)", text) is not None
         for form in {name, tight}
         if form
     )

@@ -97,7 +97,12 @@ def unless_avoided(turn: Turn, filters: Filters) -> tuple[Filters, tuple[str, ..
     vocabulary = turn.parts.vocabulary
     exclude, told = dict(filters.exclude), []
     for note in turn.parts.notes.of(turn.user):
+        own = fold(note.value)
         values = {fold(value) for value in vocabulary.widen(note.facet, (note.value,))}
+        if vocabulary.kind(note.facet) == "material":  # who avoids wool avoids lambswool
+            values |= {
+                value for some in vocabulary.values.get(note.facet, ()) if own in (value := fold(some))
+            }
         if note.wanted or not note.value or values & filters.include.get(note.facet, frozenset()):
             continue
         exclude[note.facet] = exclude.get(note.facet, frozenset()) | values

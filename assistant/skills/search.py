@@ -195,7 +195,9 @@ def _with_same(turn: Turn, fresh: DialogueState) -> DialogueState:
     wanted, before = fresh.wanted, turn.state.wanted
     in_its_place = turn.state.topic == "recommend" or _INSTEAD.search(turn.said.text)
     if in_its_place and wanted.price is None and turn.state.shown:
-        wanted = replace(wanted, price=before.price)  # another thing for the same money
+        # Another thing for the same money; "dearer than those" was said of those.
+        most = before.price.max if before.price is not None and before.price.min is None else None
+        wanted = replace(wanted, price=before.price if most is not None else None)
     for match in _SAME.finditer(turn.said.text):
         said = next(filter(None, match.groups())).lower()
         facet = _SAME_FACETS.get(said, said)

@@ -1,7 +1,7 @@
 """Holds products to what was asked in words: "with a headrest", "for my sister", "not the pop-up one"."""
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from assistant.turns import (
     Constraints,
 )
 from assistant.wearers import find_audience, made_for, marked_for
+from index.lexicon import groups
 from index.schema import Product
 from index.search import Hit
 from index.synonyms import FUNCTION_WORDS
@@ -30,6 +31,8 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
     left, unsaid = list(hits), []
     if not wanted.include.get("category") and (things := _things(turn, wanted.query)):
         left = with_words(turn, left, things, share=1.0) or left
+    for feature in _features(turn, wanted.query):
+        left = with_words(turn, left, feature) or left
     if wanted.audience is not None:
         left = [hit for hit in left if made_for(hit.product, wanted.audience)] or left
     for words in wanted.lacking:
@@ -41,6 +44,17 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
         elif words and words.casefold() in turn.said.text.casefold():
             unsaid.append(turn.say("words_unsaid", what=words))
     return left, tuple(unsaid)
+
+
+def _features(turn: Turn, query: str) -> list[str]:
+    """What a query asks a thing to have: "waterproof", 「降噪」."""
+    units = turn.parts.searcher.lexical.synonyms.units(query)
+    return [unit.text for unit in units if fold(unit.text) in _feature_names()]
+
+
+@cache
+def _feature_names() -> frozenset[str]:
+    return frozenset(fold(name) for group in groups("feature") for name in group)
 
 
 def _things(turn: Turn, query: str) -> str:
@@ -55,10 +69,19 @@ def _meaningful(turn: Turn, words: str) -> str:
     What is left of a Chinese sentence when its limits are taken out is mostly grammar.
     """
     units = turn.parts.searcher.lexical.synonyms.units(words)
-    kept = [
-        unit.text for unit in units if unit.names or (unit.text.isascii() and unit.text not in FUNCTION_WORDS)
-    ]
+    kept = [unit.text for unit in units if unit.names or (unit.text.isascii() and not _is_chat(unit.text))]
     return " ".join(kept)
+
+
+def _is_chat(text: str) -> bool:
+    return all(len(word) < 3 or word in FUNCTION_WORDS or word in _CHAT for word in fold(text).split())
+
+
+_CHAT = frozenset(
+    "what else still though tho only other others more less same different thing things kind kinds sort type one ones want need "
+    "like show please ok okay now then maybe really very much any some all around about under over good nice better best way "
+    "instead looking bit little lot can could would should will just forget normal".split()
+)
 
 
 def _titled(product: Product, words: str) -> bool:
