@@ -95,6 +95,8 @@ _PRICE_BEFORE = re.compile(r"原价|现价|打折前|\boriginal price\b|\bbefore
 _STILL_THERE = re.compile(
     r"还?有(?:没有?|吗|货吗?)?[？?]?$|\bstill (?:there|available|in stock)\b|\bleft\b", re.I
 )
+_HOW_MUCH = re.compile(r"\bhow (?:much|long|many|soon)\b|多少|多久|几天|什么时候", re.I)
+_FOR_GOOD = re.compile(r"\b(?:again|never|any ?more|always|ever)\b|以后|别.{0,6}推荐|不要再|再也", re.I)
 _NO_CHANGE = frozenset(
     {"ask_policy", "deny", "refine_search", "remove_from_cart", "out_of_scope", "ask_product"}
 )
@@ -235,7 +237,8 @@ def _of_an_order(it: _Said) -> Reading | None:
         return it.sure("change_order" if changes else "track_order")
     if _MONEY_BACK.search(it.text) and it.label not in _ORDERS:
         return it.sure("ask_policy")
-    if it.state.topic in _ORDERS and _CHANGES.search(it.text) and it.label in _NO_CHANGE:
+    how_much = _HOW_MUCH.search(it.text) is not None
+    if it.state.topic in _ORDERS and _CHANGES.search(it.text) and it.label in _NO_CHANGE and not how_much:
         return it.sure("change_order")
     if _MY_ORDERS.search(it.text) and it.label not in _ORDERS | {"ask_policy", "human_agent"}:
         return it.sure("track_order")
@@ -314,7 +317,7 @@ def _of_the_table(it: _Said) -> Reading | None:
     if state.shown and label == "ask_help" and (now.include or now.price is not None):
         return it.sure("refine_search")
     if state.shown and label == "dislike_product" and now.exclude and not now.references:
-        return it.sure("refine_search")
+        return it.sure("manage_profile" if _FOR_GOOD.search(text) else "refine_search")
     if label == "ask_product" and now.include and len(state.shown) > 1 and _ANY_OF_THEM.search(text):
         return it.sure("refine_search")
     if label == "out_of_scope" and (state.shown or state.focus) and _REVIEWS.search(text):

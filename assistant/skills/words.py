@@ -32,7 +32,9 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
     if not wanted.include.get("category") and (things := _things(turn, wanted.query)):
         left = with_words(turn, left, things, share=1.0) or left
     for feature in _features(turn, wanted.query):
-        left = with_words(turn, left, feature) or left
+        having = with_words(turn, left, feature)
+        # "A new phone" is no phone that says "new": one alone that has a word may have it by chance.
+        left = having if len(having) > 1 else left
     if wanted.audience is not None:
         left = [hit for hit in left if made_for(hit.product, wanted.audience)] or left
     for words in wanted.lacking:
@@ -49,7 +51,7 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
 def _features(turn: Turn, query: str) -> list[str]:
     """What a query asks a thing to have: "waterproof", 「降噪」."""
     units = turn.parts.searcher.lexical.synonyms.units(query)
-    return [unit.text for unit in units if fold(unit.text) in _feature_names()]
+    return [unit.text for unit in units if fold(unit.text) in _feature_names() and find_audience(unit.text) is None]
 
 
 @cache

@@ -1,0 +1,133 @@
+"""What an utterance is after what was said and done before: one rule at a time."""
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.constraints import parse_constraints
+from assistant.situation import Reading, in_situation
+from assistant.turns import DialogueState, Intent, Option, Question, Understanding
+from assistant.vocabulary import Vocabulary
+from index.search import Searcher
+from index.text import is_chinese
+
+TABLE = DialogueState(shown=("shoe-41", "phone-black"), topic="search_product")
+ONE = DialogueState(shown=("phone-black", "phone-verra"), focus=("phone-black",), topic="ask_product")
+CART = replace(ONE, topic="add_to_cart")
+
+
+@pytest.fixture(scope="module")
+def vocabulary(searcher: Searcher) -> Vocabulary:
+    return Vocabulary(searcher.store.vocabulary())
+
+
+def said(vocabulary: Vocabulary, text: str, label: str, confidence: float = 0.8) -> Understanding:
+    language = "zh" if is_chinese(text) else "en"
+    return Understanding(text, language, Intent(label, confidence), parse_constraints(text, vocabulary))
+
+
+RULES = [
+    # Of an order: its number, the money for it, all of them.
+    ("where is M-100001", "ask_product", DialogueState(), "track_order"),
+    ("cancel M-100001", "out_of_scope", DialogueState(), "change_order"),
+    ("M-100001 坏了", "ask_product", DialogueState(), "change_order"),
+    ("when do I get my money back", "ask_product", DialogueState(), "ask_policy"),
+    ("退款多久到账", "search_product", DialogueState(), "ask_policy"),
+    ("我的订单", "search_product", DialogueState(), "track_order"),
+    # Of the cart: amounts, changes and one thing more.
+    ("make it three", "refine_search", CART, "add_to_cart"),
+    ("要两个", "refine_search", ONE, "add_to_cart"),
+    ("两双就够了", "search_product", CART, "add_to_cart"),
+    ("get rid of the lamp", "dislike_product", CART, "remove_from_cart"),
+    ("台灯不要了", "refine_search", CART, "remove_from_cart"),
+    ("change it to 3", "refine_search", CART, "add_to_cart"),
+    ("another one", "find_similar", CART, "add_to_cart"),
+    ("swap it for the black one", "remove_from_cart", CART, "add_to_cart"),
+    ("来一双", "search_product", TABLE, "add_to_cart"),
+    ("what does it come to altogether", "ask_product", CART, "view_cart"),
+    ("一共多少钱", "ask_product", TABLE, "view_cart"),
+    ("and a lamp too", "search_product", CART, "add_to_cart"),
+    # Of the shop: codes, rules, and what it keeps of a shopper.
+    ("i want to buy something", "recommend", DialogueState(), "search_product"),
+    ("how long is the warranty", "ask_product", ONE, "ask_policy"),
+    ("does HELLO8 work", "ask_product", DialogueState(), "find_deals"),
+    ("can I combine two codes", "ask_product", DialogueState(), "ask_policy"),
+    ("i wear size 42", "search_product", DialogueState(), "manage_profile"),
+    ("lamps", "manage_profile", DialogueState(), "search_product"),
+    ("is the first one waterproof?", "manage_profile", TABLE, "ask_product"),
+    # Said outright: no similar product, no cart on a guess.
+    ("how heavy is it?", "find_similar", ONE, "ask_product"),
+    ("how heavy is it?", "find_complement", ONE, "ask_product"),
+    ("a darker one", "add_to_cart", TABLE, "refine_search"),
+    # Of the table.
+    ("what was the original price", "find_deals", ONE, "ask_product"),
+    ("is the black one still there", "refine_search", ONE, "ask_product"),
+    ("in black?", "ask_product", TABLE, "refine_search"),
+    ("are these phones any good?", "out_of_scope", TABLE, "ask_product"),
+    ("how heavy", "out_of_scope", ONE, "ask_product"),
+    ("is there a plug in the box", "search_product", TABLE, "ask_product"),
+    ("with a zip", "add_to_cart", TABLE, "refine_search"),
+    ("black", "out_of_scope", TABLE, "refine_search"),
+    # Following on.
+    ("for phones?", "search_product", replace(TABLE, topic="find_deals"), "find_deals"),
+    ("to Canada?", "search_product", DialogueState(topic="ask_policy"), "ask_policy"),
+]
+
+
+@pytest.mark.parametrize(("text", "label", "state", "meant"), RULES)
+def test_the_situation_settles_what_is_meant(vocabulary, text, label, state, meant):
+    assert in_situation(said(vocabulary, text, label), state).label == meant
+
+
+LEFT_ALONE = [
+    ("let me talk to a person about M-100001", "human_agent", DialogueState()),
+    ("what is the rule for M-100001", "ask_policy", DialogueState()),
+    ("three", "search_product", DialogueState()),
+    ("get rid of it", "dislike_product", TABLE),
+    ("add it to my cart", "add_to_cart", ONE),
+    ("something similar", "find_similar", ONE),
+    ("what goes with it?", "find_complement", ONE),
+    ("what do you know about me?", "manage_profile", DialogueState()),
+    ("always size 42 shoes, remember", "manage_profile", DialogueState()),
+    ("what is the weather", "out_of_scope", DialogueState()),
+    ("phones under 300", "search_product", DialogueState()),
+    ("how do returns work", "ask_policy", TABLE),
+    ("show me lamps", "search_product", replace(TABLE, topic="ask_policy")),
+    ("the EOS-2000 camera", "search_product", DialogueState()),
+]
+
+
+@pytest.mark.parametrize(("text", "label", "state"), LEFT_ALONE)
+def test_all_else_is_left_to_the_classifier(vocabulary, text, label, state):
+    assert in_situation(said(vocabulary, text, label), state) == Reading(label, text)
+
+
+def test_an_order_number_after_which_order_does_the_change_that_was_asked(vocabulary):
+    option = Option("M-100001", "change_order", "M-100001", {"change": "return"})
+    state = DialogueState(question=Question((option,), yes=option), topic="change_order")
+    reading = in_situation(said(vocabulary, "M-100002", "track_order"), state)
+    assert reading == Reading("change_order", "return M-100002", True)
+
+
+def test_a_follow_up_on_the_rules_is_read_with_the_question_before(vocabulary):
+    heard = ("how much is delivery", "and to Canada?")
+    state = DialogueState(topic="ask_policy", heard=heard)
+    reading = in_situation(said(vocabulary, "and to Canada?", "out_of_scope"), state)
+    assert reading == Reading("ask_policy", "how much is delivery and to Canada?", True)
+
+
+def test_the_other_one_is_asked_what_the_first_was_asked(vocabulary):
+    state = replace(ONE, heard=("how heavy is the first one?", "and the other one?"))
+    reading = in_situation(said(vocabulary, "and the other one?", "search_product"), state)
+    assert reading == Reading("ask_product", "and the other one? how heavy is the first one?", True)
+
+
+def test_a_colour_outside_the_business_is_refined_only_when_that_is_not_sure(vocabulary):
+    unsure = in_situation(said(vocabulary, "black holes", "out_of_scope", 0.6), TABLE)
+    sure = in_situation(said(vocabulary, "black holes", "out_of_scope", 0.97), TABLE)
+    assert (unsure.sure, sure.sure) == (True, False)
+
+
+def test_what_a_title_in_brackets_says_is_no_question(vocabulary):
+    reading = in_situation(said(vocabulary, "《水洼一共多少》有人看过吗", "ask_product"), TABLE)
+    assert reading.label != "view_cart"
