@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import numpy as np
@@ -15,9 +16,10 @@ import pytest
 from index.build import build, open_search
 from index.config import APP_NAME, IndexSettings
 from index.embed import Embedder, Vectors, bundled_folder, load_embedder
+from index.readers import read_catalogue
 from index.schema import Product, Review, Translation
 from index.search import Searcher
-from index.text import tokens
+from index.text import is_chinese, tokens
 
 # A slow machine is no failure: times are measured by benchmark commands, not asserted.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -25,6 +27,8 @@ hypothesis.settings.load_profile("untimed")
 
 # The cache that the person who runs the tests has; read before the tests are cut off from it.
 REAL_CACHE = Path(os.environ.get("SHOP_CACHE_DIR") or platformdirs.user_cache_dir(APP_NAME))
+
+DEMO_CATALOGUE = Path(__file__).parent.parent / "index" / "demo" / "catalogue.jsonl"
 
 
 class HashEmbedder:
@@ -131,6 +135,30 @@ def searcher(
     settings = IndexSettings(data_dir=folder / "data", cache_dir=folder / "cache")
     build(catalogue, settings, embedder=embedder)
     return open_search(settings, embedder=embedder)
+
+
+@pytest.fixture(scope="session")
+def said_in_demo(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Callable[..., Any]:
+    """Makes turns over the demo's catalogue: what a skill gets when a text was read as an intent."""
+    from assistant import ShoppingAssistant
+    from assistant.config import Settings
+    from assistant.constraints import parse_constraints
+    from assistant.skills.base import Turn
+    from assistant.turns import DialogueState, Intent, Understanding
+
+    folder = tmp_path_factory.mktemp("demo")
+    settings = IndexSettings(data_dir=folder / "data", cache_dir=folder / "cache")
+    build(read_catalogue(DEMO_CATALOGUE).products, settings, embedder=embedder)
+    searcher = open_search(settings, embedder=embedder)
+    parts = ShoppingAssistant(searcher, None, settings=Settings(llm="none")).parts  # type: ignore[arg-type]
+
+    def turn(text: str, *shown: str, label: str = "ask_product", **state: Any) -> Turn:
+        language = "zh" if is_chinese(text) else "en"
+        said = Understanding(text, language, Intent(label, 1.0), parse_constraints(text, parts.vocabulary))
+        before = DialogueState(**{"shown": shown, "ranking": shown, "language": language, **state})
+        return Turn(said, before, None, parts)
+
+    return turn
 
 
 def _catalogue() -> tuple[Product, ...]:

@@ -128,7 +128,16 @@ def test_a_limit_on_a_measure_is_read_with_its_place(text, wish, place):
 
 
 @pytest.mark.parametrize(
-    "text", ["under 100", "a 2 kg bag", "delivery within 2 hours", "under $2 m", "2 小时以内送到", "over the moon", ""]
+    "text",
+    [
+        "under 100",
+        "a 2 kg bag",
+        "delivery within 2 hours",
+        "under $2 m",
+        "2 小时以内送到",
+        "over the moon",
+        "",
+    ],
 )
 def test_a_price_a_description_and_a_time_of_delivery_are_no_limit(text):
     assert find_limit(text) is None
