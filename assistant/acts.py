@@ -195,6 +195,8 @@ def _taken(question: Question | None, text: str) -> Option | None:
     for option in question.options:
         if said == fold(option.said):
             return option
+    if (at := _place(said)) is not None and question.options and _does_one_thing(question):
+        return question.options[at] if -len(question.options) <= at < len(question.options) else None
     if len(said.split()) > 5 or len(said) > 40:
         return None
     named = [
@@ -203,6 +205,34 @@ def _taken(question: Question | None, text: str) -> Option | None:
         if re.search(rf"(?<!\w){re.escape(fold(option.said))}(?!\w)", said)
     ]
     return named[0] if len(named) == 1 and len(named[0].said) > 3 and not _NO.match(said) else None
+
+
+_PLACES = (
+    ("1", "first", "一"),
+    ("2", "second", "二"),
+    ("3", "third", "三"),
+    ("4", "fourth", "四"),
+    ("5", "fifth", "五"),
+)
+_PLACE = re.compile(
+    r"(?:the )?(?:number |no\.? ?|#)?(\d|first|second|third|fourth|fifth|last)(?: one)?|第([一二三四五\d])[个款件单]?|(最后)一?[个款]",
+    re.I,
+)
+
+
+def _place(said: str) -> int | None:
+    """The index that "2", "the second one" or 「第二个」 means, -1 for the last; None for anything else."""
+    match = _PLACE.fullmatch(said)
+    word = next(filter(None, match.groups())) if match else ""
+    if word in ("last", "最后"):
+        return -1
+    return next((at for at, names in enumerate(_PLACES) if word in names), None)
+
+
+def _does_one_thing(question: Question) -> bool:
+    """Whether the options are things to do the same with, so that a number is one of them and not of the table."""
+    labels = {option.label for option in question.options}
+    return len(labels) == 1 and not labels & _SEARCHES
 
 
 def _agreed(question: Question | None, said: Understanding) -> Option | None:

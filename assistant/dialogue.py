@@ -100,7 +100,7 @@ def _new_words(before: str, now: Constraints) -> tuple[str, ...]:
     said = now.query
     for span in now.spans:
         if span.key.startswith("include.") or span.key == "audience":
-            said = re.sub(re.escape(span.text), " ", said, flags=re.IGNORECASE)
+            said = re.sub(rf"(?<![A-Za-z]){re.escape(span.text)}(?![A-Za-z])", " ", said, flags=re.IGNORECASE)
     known = before.casefold().split()
     words = [word for word in said.split() if word.casefold() not in known]
     return (" ".join(words),) if words else ()

@@ -290,8 +290,9 @@ class ShoppingAssistant:
             outcome = self._do(act, Turn(act.said, state, user, self.parts, act.chosen))
             # An open question is answered now, or left behind.
             still_open = outcome.state.question is state.question
-            state = replace(outcome.state, question=None) if still_open else outcome.state
-            state = replace(state, topic=act.label)
+            if act.label:
+                state = replace(outcome.state, question=None) if still_open else outcome.state
+                state = replace(state, topic=act.label)
             outcomes.append(replace(outcome, state=state))
         return _together(outcomes, acts[-1].said.language)
 
@@ -305,7 +306,8 @@ class ShoppingAssistant:
 
 def _begun(state: DialogueState, text: str) -> DialogueState:
     """The state with a name for the conversation, and what was said just now."""
-    heard = (*state.heard, without_card_numbers(clean(text))[:HEARD_CHARACTERS])[-HEARD:]
+    said = without_card_numbers(clean(text))[:HEARD_CHARACTERS]
+    heard = (*state.heard, said)[-HEARD:] if any(ch.isalnum() for ch in said) else state.heard
     return replace(state, session=state.session or f"session-{secrets.token_hex(12)}", heard=heard)
 
 

@@ -9,7 +9,7 @@ from index.schema import Product
 Audience = Literal["women", "men", "kids"]
 
 _SAID: tuple[tuple[Audience, re.Pattern[str]], ...] = (
-    ("kids", re.compile(r"\b(?:kid'?s?|child(?:ren)?'?s?|toddlers?'?|bab(?:y|ies)'?s?|for (?:a|my|his|her|our) (?:\d+|\w+)[- ]year[- ]old|(?:grand)?(?:son|daughter|niece|nephew)'?s?)\b(?! (?:friendly|proof|safe|lock))|儿童|小孩|孩子|宝宝|小朋友|幼儿|[儿孙]子|女儿|孙女|童[款鞋装]", re.I)),
+    ("kids", re.compile(r"\b(?:kid'?s?|child(?:ren)?'?s?|toddlers?'?|bab(?:y|ies)'?s?|for (?:a|my|his|her|our) (?:\d+|\w+)[- ]year[- ]old|(?:grand)?(?:son|daughter|niece|nephew)'?s?)\b(?![ -](?:friendly|proof|safe|lock))|儿童|小孩|孩子|宝宝|小朋友|幼儿|[儿孙]子|女儿|孙女|童[款鞋装]", re.I)),
     ("women", re.compile(r"\b(?:wom[ae]n'?s?|lad(?:y|ies)'?s?|female|girlfriend'?s?|wife'?s?|mum'?s?|mom'?s?|mother'?s?|sister'?s?|aunt'?s?|grand(?:ma|mother)'?s?)\b|女[士款式装鞋生性人]|女朋友|女友|老婆|妻子|妈|姐姐?|妹妹?|奶奶|外婆|阿姨", re.I)),
     ("men", re.compile(r"\b(?:m[ae]n'?s?|gents?'?|male|boyfriend'?s?|husband'?s?|dad'?s?|father'?s?|brother'?s?|uncle'?s?|grand(?:pa|father)'?s?|guys?)\b|男[士款式装鞋生性人]|男朋友|男友|老公|丈夫|爸|哥哥?|弟弟?|爷爷|外公|叔叔", re.I)),
 )  # fmt: skip

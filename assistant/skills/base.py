@@ -170,3 +170,13 @@ def ask_number(turn: Turn, label: str) -> Outcome:
         composed=turn.say("which"),
         quick_replies=tuple(option.said for option in options[:4]),
     )
+
+
+def starters(turn: Turn) -> tuple[str, ...]:
+    """What to say next: about the table if there is one, or a first thing, from the shop's departments."""
+    if turn.state.shown:
+        return next_steps(turn, turn.shown())
+    chinese = turn.language == "zh"
+    first = [department[chinese] for department in turn.parts.departments[:3]]
+    asks = [f"看看{name}" if chinese else f"show me {name.lower()}" for name in first]
+    return (*asks, "猜我喜欢什么" if chinese else "recommend something")

@@ -44,11 +44,21 @@ def called(turn: Turn) -> tuple[Product, ...]:
     found: dict[str, Product] = {}
     for text, quoted in _stretches(turn.said.text):
         product = _one(turn, text, quoted)
-        if product is not None:
+        if product is not None and _may_be_meant(turn, product):
             found.setdefault(product.family or product.id, _variant(turn, product, turn.said.text))
-    if not found and (product := _one(turn, turn.said.text, False)) is not None:
-        return (_variant(turn, product, turn.said.text),)
+    whole = None if found else _one(turn, turn.said.text, False)
+    if whole is not None and _may_be_meant(turn, whole):
+        return (_variant(turn, whole, turn.said.text),)
     return tuple(found.values())
+
+
+def _may_be_meant(turn: Turn, product: Product) -> bool:
+    """Whether the kind that is named is the product's: "chargers for the Arc 5" are no Arc 5."""
+    kinds = turn.said.constraints.include.get("category", ())
+    if not kinds or turn.said.intent.label == "find_complement":
+        return True
+    widened = {fold(value) for value in turn.parts.vocabulary.widen("category", kinds)}
+    return not product.category or bool(widened & set(map(fold, product.category)))
 
 
 def _stretches(text: str) -> Iterator[tuple[str, bool]]:

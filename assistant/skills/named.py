@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from assistant.dialogue import new_search, to_filters
-from assistant.skills.base import SHOWN, Turn
+from assistant.skills.base import SHOWN, Turn, ask_number
 from assistant.skills.carted import name_words, words_of
 from assistant.skills.reference import points_at
 from assistant.skills.table import as_suggestions, put_on_table
@@ -47,6 +47,8 @@ def by_name(turn: Turn) -> Named:
 
 def which_of(turn: Turn, found: Named) -> Outcome:
     """Show what a name may mean and ask for a number; with nothing found, ask what is meant."""
+    if not found.hits and turn.state.shown:
+        return replace(ask_number(turn, "add_to_cart"), quick_replies=_numbers(turn, len(turn.state.shown)))
     if not found.hits:
         nothing = turn.say("which" if turn.state.shown else "nothing_shown")
         if name_words(turn, facets=False) and not points_at(turn) and not turn.said.constraints.references:

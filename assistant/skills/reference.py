@@ -270,8 +270,8 @@ def _focus(turn: Turn) -> tuple[Product, ...]:
 def _group(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
     """All of what is on the table, or was talked about, when as many are meant."""
     match = _ALL.search(_without_spans(turn, "price", "quantity"))
-    if match is None:
-        return ()
+    if match is None or any(pattern.search(turn.said.text) for pattern, _ in _EXTREMES):
+        return ()  # "the cheaper of the two" is one
     two = re.search(r"both|two|两|俩", match.group(), re.I) is not None
     if len(focus) > 1 and (not two or len(focus) == 2):
         return tuple(focus)

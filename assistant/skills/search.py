@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.dialogue import new_search, refine, to_filters
 from assistant.phrases import listed, product_line
 from assistant.rank import Ranked
-from assistant.skills.base import SHOWN, Turn, next_steps
+from assistant.skills.base import SHOWN, Turn, next_steps, starters
 from assistant.skills.called import called, only_of_the_line, passing
 from assistant.skills.clarify import narrowed
 from assistant.skills.finding import find
@@ -158,7 +158,10 @@ def narrow(turn: Turn) -> Outcome:
         line = product_line(meant[0], turn.language)
         text = turn.tell(_PRODUCT, line=line, description=meant[0].description_in(turn.language)).strip()
         return Outcome(
-            state=replace(state, focus=(meant[0].id,)), composed=text, evidence=Evidence(facts=(line,))
+            state=replace(state, focus=(meant[0].id,)),
+            composed=text,
+            evidence=Evidence(facts=(line,)),
+            quick_replies=next_steps(turn, turn.shown()),
         )
     kinds = now.include.get("category", ())
     if kinds and not _same_kind(turn, kinds, state.wanted.include.get("category", ())):
@@ -222,7 +225,9 @@ def _start_over(turn: Turn) -> Outcome:
     now = turn.said.constraints
     if now.include.get("category") and re.search(r"\w", rest):
         return narrowed(turn, find(turn, new_search(state, turn.said)))
-    return Outcome(state=state, composed=turn.say("started_over"))
+    return Outcome(
+        state=state, composed=turn.say("started_over"), quick_replies=starters(replace(turn, state=state))
+    )
 
 
 def _pushed(state: DialogueState) -> tuple[Table, ...]:
@@ -293,7 +298,9 @@ def _next_page(turn: Turn) -> Outcome:
     filters = _filters_of(turn, state.wanted)
     products = [item for item in store.get(state.ranking[seen + 1 :]) if filters.accepts(item)][:SHOWN]
     if not products:
-        return Outcome(state=state, composed=turn.say("no_more"), quick_replies=next_steps(turn, []))
+        return Outcome(
+            state=state, composed=turn.say("no_more"), quick_replies=next_steps(turn, turn.shown())[:3]
+        )
     total = len(state.ranking)
     hits = [Hit(product, 1 - (seen + 1 + at) / total) for at, product in enumerate(products)]
     suggestions = as_suggestions(turn, hits, reason=turn.say("reason_query", query=state.wanted.query))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from assistant.phrases import intent_phrase, listed
-from assistant.skills.base import Turn, next_steps
+from assistant.skills.base import Turn, starters
 from assistant.skills.search import by_name
 from assistant.turns import Option, Outcome, Question
 
@@ -92,16 +92,6 @@ def not_yet(turn: Turn) -> Outcome:
         composed=turn.say("not_yet", what=what),
         quick_replies=starters(turn),
     )
-
-
-def starters(turn: Turn) -> tuple[str, ...]:
-    """What to say next: about the table if there is one, or a first thing, from the shop's departments."""
-    if turn.state.shown:
-        return next_steps(turn, turn.shown())
-    chinese = turn.language == "zh"
-    first = [department[chinese] for department in turn.parts.departments[:3]]
-    asks = [f"看看{name}" if chinese else f"show me {name.lower()}" for name in first]
-    return (*asks, "猜我喜欢什么" if chinese else "recommend something")
 
 
 SKILLS = {

@@ -51,7 +51,11 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
 def _features(turn: Turn, query: str) -> list[str]:
     """What a query asks a thing to have: "waterproof", 「降噪」."""
     units = turn.parts.searcher.lexical.synonyms.units(query)
-    return [unit.text for unit in units if fold(unit.text) in _feature_names() and find_audience(unit.text) is None]
+    return [
+        unit.text
+        for unit in units
+        if fold(unit.text) in _feature_names() and find_audience(unit.text) is None
+    ]
 
 
 @cache
@@ -80,9 +84,9 @@ def _is_chat(text: str) -> bool:
 
 
 _CHAT = frozenset(
-    "what else still though tho only other others more less same different thing things kind kinds sort type one ones want need "
-    "like show please ok okay now then maybe really very much any some all around about under over good nice better best way "
-    "instead looking bit little lot can could would should will just forget normal".split()
+    "what else still though tho only other others more less same different thing things kind kinds sort type "
+    "one ones want need like show please ok okay now then maybe really very much any some all around about "
+    "under over good nice better best way instead looking bit little lot can could would should will just forget normal".split()
 )
 
 
