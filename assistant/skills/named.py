@@ -47,15 +47,13 @@ def by_name(turn: Turn) -> Named:
 
 def which_of(turn: Turn, found: Named) -> Outcome:
     """Show what a name may mean and ask for a number; with nothing found, ask what is meant."""
-    if not found.hits and turn.state.shown:
-        return replace(ask_number(turn, "add_to_cart"), quick_replies=_numbers(turn, len(turn.state.shown)))
     if not found.hits:
-        nothing = turn.say("which" if turn.state.shown else "nothing_shown")
-        if name_words(turn, facets=False) and not points_at(turn) and not turn.said.constraints.references:
-            nothing = turn.joined([turn.tell(_NO_SUCH), nothing])
-        return Outcome(
-            state=turn.state, composed=nothing, quick_replies=_numbers(turn, len(turn.state.shown))
+        asked = ask_number(turn, "add_to_cart")
+        unknown = (
+            name_words(turn, facets=False) and not points_at(turn) and not turn.said.constraints.references
         )
+        told = turn.joined([turn.tell(_NO_SUCH) if unknown else "", asked.composed])
+        return replace(asked, composed=told, quick_replies=_numbers(turn, len(turn.state.shown)))
     state = new_search(turn.state, turn.said)
     suggestions = as_suggestions(turn, found.hits[:SHOWN])
     state = replace(state, ranking=tuple(hit.product.id for hit in found.hits))

@@ -86,7 +86,8 @@ def _is_chat(text: str) -> bool:
 _CHAT = frozenset(
     "what else still though tho only other others more less same different thing things kind kinds sort type "
     "one ones want need like show please ok okay now then maybe really very much any some all around about "
-    "under over good nice better best way instead looking bit little lot can could would should will just forget normal".split()
+    "under over good nice better best way instead looking bit little lot can could would should will just "
+    "forget normal".split()
 )
 
 
