@@ -1,7 +1,7 @@
 """What shoppers did: events in the SQL store, and the profile that is drawn from them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, get_args
@@ -131,10 +131,13 @@ class History:
                 Event(row.product_id, row.kind, _utc(row.at)) for row in db.execute(query.limit(_LAST_EVENTS))
             ]
 
-    def forget(self, user: str) -> int:
-        """Delete everything known of a shopper; returns how many events there were."""
+    def forget(self, user: str, products: Collection[str] | None = None) -> int:
+        """Delete what a shopper did, with some products or with all; returns how many events there were."""
+        mine = events.c.user == user
+        if products is not None:
+            mine &= events.c.product_id.in_(list(products))
         with writing(self._engine, "forgetting") as db:
-            return db.execute(events.delete().where(events.c.user == user)).rowcount
+            return db.execute(events.delete().where(mine)).rowcount
 
     def profile(self, user: str | None) -> Profile:
         """The taste that the events show; empty for a stranger."""

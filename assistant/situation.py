@@ -71,6 +71,7 @@ _SO_MANY = re.compile(
     r"(?:来|要|买|拿|加|订)(?:一|两|二|三|四|五|六|七|八|九|十|\d{1,2})(?:个|件|双|副|本|台|条|只|盒|套|瓶|份|支|把|张|包|罐|根)(?:吧|啊|哈|[。！!])*$"
 )
 _ANOTHER = re.compile(r"\banother (?:one|pair|two|of)|\ba second (?:one|pair|set)|再(?:来|要|加)", re.I)
+_UNSAID = re.compile(r"\b(?:forget|delete|erase) (?:that )?(?:i|what i|everything i|my)\b|忘[掉了记]我", re.I)
 _MY_SIZE = re.compile(
     r"^(?:btw,? |by the way,? )?(?:i'?m|i am|i wear|i take|my (?:shoe )?size)\b.*\b(?:size|eu|uk|us)?\s*\d{2}\b|^我(?:平时|一般)?(?:穿|是)\s*\d{2}\s*[码号]",
     re.I,
@@ -283,6 +284,8 @@ def _of_the_shop(it: _Said) -> Reading | None:
         return it.sure("ask_policy")
     if _CODES.search(text) and label not in _CART:
         return it.sure("ask_policy" if _COMBINES.search(text) else "find_deals")
+    if label in {"like_product", "dislike_product"} and _UNSAID.search(text):
+        return it.sure("manage_profile")
     if label in _NEEDS and _MY_SIZE.search(text) and not _LOOKS.search(text):
         return it.sure("manage_profile")
     if label == "manage_profile" and it.now.include.get("category") and not _KEEPS.search(text):

@@ -90,6 +90,14 @@ def test_a_refusal_in_the_next_turn_changes_the_cards(page: Any) -> None:
     page.locator(".card").first.wait_for(state="detached", timeout=20_000)
 
 
+def test_a_guest_who_loads_the_page_again_goes_on(page: Any) -> None:
+    say(page, "running shoes")
+    page.get_by_text("Stride Dash running shoes").first.wait_for(timeout=20_000)
+    page.reload()
+    page.get_by_text("Welcome back! You last said: “running shoes”").wait_for(timeout=20_000)
+    page.get_by_text("Stride Dash running shoes").first.wait_for(timeout=20_000)
+
+
 def test_markup_in_a_message_is_shown_and_not_run(page: Any) -> None:
     say(page, '<img src=x onerror="window.broken=1"> mug')
     page.get_by_text("Plain mug").first.wait_for(timeout=20_000)

@@ -34,6 +34,8 @@ RULES = [
     ("when do I get my money back", "ask_product", DialogueState(), "ask_policy"),
     ("退款多久到账", "search_product", DialogueState(), "ask_policy"),
     ("我的订单", "search_product", DialogueState(), "track_order"),
+    ("forget that I disliked the mug", "like_product", TABLE, "manage_profile"),
+    ("忘掉我看过的水壶", "dislike_product", TABLE, "manage_profile"),
     # Of the cart: amounts, changes and one thing more.
     ("make it three", "refine_search", CART, "add_to_cart"),
     ("要两个", "refine_search", ONE, "add_to_cart"),

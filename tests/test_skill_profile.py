@@ -103,6 +103,19 @@ def test_a_note_that_was_kept_with_markup_is_told_without(ana: Chat) -> None:
 # -- forgetting --------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("text", ["forget that I looked at the phones I viewed", "忘掉我看过的手机"])
+def test_forgetting_what_was_done_with_some_things_keeps_the_rest(ana: Chat, text: str) -> None:
+    ana.parts.history.record("ana", "phone-black", "view")
+    told = ana(text)
+    assert "phone" in told or "手机" in told
+    assert ana.liked == ["mug"]
+
+
+def test_what_was_never_done_is_not_forgotten_in_its_place(ana: Chat) -> None:
+    assert ana("forget the phones that I viewed") == "I had not kept that."
+    assert ana.liked == ["mug"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

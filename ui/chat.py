@@ -4,7 +4,6 @@ import re
 import secrets
 import socket
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
@@ -28,7 +27,6 @@ _GREETING = (
 _STARTERS = ("我想买一款便宜的手机", "a warm jacket under 100", "gift ideas for a cook", "what can you do?")
 
 
-@dataclass(slots=True, kw_only=True)
 class Session:
     """What one browser tab remembers between turns.
 
@@ -40,13 +38,20 @@ class Session:
         state: The conversation.
         messages: The chat as it is drawn.
         suggestions: The cards on the page.
+        lock: Held during a turn.
     """
 
-    user: str
-    state: DialogueState = field(default_factory=DialogueState)
-    messages: list[dict[str, str]] = field(default_factory=list)
-    suggestions: tuple[Suggestion, ...] = ()
-    lock: Lock = field(default_factory=Lock)
+    def __init__(self, user: str = "") -> None:
+        """Begin, as a guest unless a user is named."""
+        self.user = user or _stranger()
+        self.state = DialogueState()
+        self.messages: list[dict[str, str]] = [{"role": "assistant", "content": _GREETING}]
+        self.suggestions: tuple[Suggestion, ...] = ()
+        self.lock = Lock()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Session":
+        """Gradio copies for each tab the value that a page is made with: a tab begins its own."""
+        return Session()
 
 
 def create_app(shop: ShoppingAssistant, *, shoppers: Sequence[DemoShopper] = ()) -> Any:
@@ -60,7 +65,7 @@ def create_app(shop: ShoppingAssistant, *, shoppers: Sequence[DemoShopper] = ())
 
     known = {shopper.user for shopper in shoppers}
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as app:
-        session = gr.State(_new_session)
+        session = gr.State(Session())  # copied for each tab, see `Session.__deepcopy__`
         # A guest who comes back with the same browser goes on; the name in it is all that is stored there.
         guest = gr.BrowserState("", storage_key="shopping-assistant", secret="shopping-assistant")
         gr.Markdown(f"## {TITLE}")
@@ -154,10 +159,6 @@ def _guest(name: object, *, otherwise: str = "") -> str:
 
 
 _GUEST = re.compile(r"guest-[0-9a-f]{12}")
-
-
-def _new_session() -> Session:
-    return Session(user=_stranger(), messages=[{"role": "assistant", "content": _GREETING}])
 
 
 def _begin(shop: ShoppingAssistant, now: Session, state: DialogueState) -> list[Any]:

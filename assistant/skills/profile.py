@@ -4,7 +4,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.notes import Note
@@ -40,7 +40,7 @@ _RESUME = re.compile(
 )
 _AGAIN = re.compile(r"\bagain\b|\bresume\b|继续|恢复|重新|又?可以.*记|再记", re.I)
 _HISTORY = re.compile(
-    r"\b(?:history|viewed|liked|likes|bought|clicks?|taste)\b|浏览|喜好|历史|看过|买过", re.I
+    r"\b(?:history|viewed|(?:dis)?liked|likes|bought|clicks?|taste)\b|浏览|喜好|历史|看过|买过", re.I
 )
 
 # Of whom something is to be forgotten: a name beside what is kept of people, or somebody's.
@@ -207,6 +207,10 @@ def _forget(turn: Turn, user: str) -> Outcome:
     whole = _ALL.search(text) or _HISTORY.search(text)
     if _of_another(turn, user) and (whole or not meant):
         return _plain(turn, turn.tell(_ONLY_OWN))
+    # Read anew: to the search "forget the phones" is a limit given up.
+    kinds = {mention.facet: mention.values for mention in turn.parts.vocabulary.find(text)}
+    if not meant and _HISTORY.search(text) and kinds:
+        return _forget_events(turn, user, kinds)
     if whole and not meant and _ABOUT.search(text):  # everything about something of which nothing is kept
         return _plain(turn, turn.tell(_FORGOT_NONE))
     if not meant and _ALL.search(text):
@@ -220,6 +224,24 @@ def _forget(turn: Turn, user: str) -> Outcome:
         return _plain(turn, turn.tell(_FORGOT_NONE))
     turn.parts.notes.forget(user, meant)
     return _plain(turn, turn.tell(_FORGOT, what=_listed(turn, meant)))
+
+
+def _forget_events(turn: Turn, user: str, kinds: Mapping[str, tuple[str, ...]]) -> Outcome:
+    """Forget what was done with some products only: 「忘掉我看过的水壶」."""
+    done = turn.parts.searcher.store.get(sorted({e.product_id for e in turn.parts.history.events(user)}))
+    wanted = {
+        facet: set(map(fold, turn.parts.vocabulary.widen(facet, values))) for facet, values in kinds.items()
+    }
+    gone = [
+        product
+        for product in done
+        if all(some & set(map(fold, product.all_facets().get(facet, ()))) for facet, some in wanted.items())
+    ]
+    if not gone:
+        return _plain(turn, turn.tell(_FORGOT_NONE))
+    turn.parts.history.forget(user, [product.id for product in gone])
+    titles = listed(list(dict.fromkeys(titled(product, turn) for product in gone)), turn.language)
+    return _plain(turn, turn.tell(_FORGOT, what=titles))
 
 
 def _of_another(turn: Turn, user: str) -> bool:
