@@ -122,7 +122,7 @@ class Reader:
         if reading.sure or (intent.confidence >= MIN_CONFIDENCE and intent.margin >= MIN_MARGIN):
             return Act(meant, reading.label)
         both = {intent.label, intent.runner_up}
-        if both <= _ASKING:  # either is answered from the records
+        if both <= _ASKING or both <= {"thank", "goodbye"}:  # either way the answer is much the same
             return Act(meant, intent.label)
         if "ask_product" in both and (state.focus or len(state.shown) == 1):
             return Act(meant, "ask_product")

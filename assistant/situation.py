@@ -96,6 +96,11 @@ _PRICE_BEFORE = re.compile(r"原价|现价|打折前|\boriginal price\b|\bbefore
 _STILL_THERE = re.compile(
     r"还?有(?:没有?|吗|货吗?)?[？?]?$|\bstill (?:there|available|in stock)\b|\bleft\b", re.I
 )
+_RULE_ASKED = re.compile(
+    r"\b(?:do i (?:have to )?pay|how long do i have|how many days|until when|what can i (?:return|send)|who pays|is (?:it|there) a fee)\b|"
+    r"(?:运费|邮费)|要(?:付|花|交)(?:钱|费)|几天(?:内|之内)|多久(?:内|之内)",
+    re.I,
+)
 _HOW_MUCH = re.compile(r"\bhow (?:much|long|many|soon)\b|多少|多久|几天|什么时候", re.I)
 _FOR_GOOD = re.compile(r"\b(?:again|never|any ?more|always|ever)\b|以后|别.{0,6}推荐|不要再|再也", re.I)
 _NO_CHANGE = frozenset(
@@ -236,6 +241,8 @@ def _of_an_order(it: _Said) -> Reading | None:
             it.state.topic == "change_order" and it.state.question is not None
         )
         return it.sure("change_order" if changes else "track_order")
+    if it.label == "change_order" and _RULE_ASKED.search(it.text) and asked is None:
+        return it.sure("ask_policy")
     if _MONEY_BACK.search(it.text) and it.label not in _ORDERS:
         return it.sure("ask_policy")
     how_much = _HOW_MUCH.search(it.text) is not None

@@ -36,6 +36,8 @@ RULES = [
     ("我的订单", "search_product", DialogueState(), "track_order"),
     ("forget that I disliked the mug", "like_product", TABLE, "manage_profile"),
     ("忘掉我看过的水壶", "dislike_product", TABLE, "manage_profile"),
+    ("退货要付运费吗", "change_order", DialogueState(), "ask_policy"),
+    ("how long do I have to send something back", "change_order", DialogueState(), "ask_policy"),
     # Of the cart: amounts, changes and one thing more.
     ("make it three", "refine_search", CART, "add_to_cart"),
     ("要两个", "refine_search", ONE, "add_to_cart"),
