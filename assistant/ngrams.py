@@ -6,14 +6,19 @@ wrong a fifth less often than the network alone (cross-validation in docs/experi
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from index.text import CJK, fold
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction.text import HashingVectorizer
 
 FEATURES = 2**16
 _WORD = re.compile(f"[{CJK}]|[^\\W\\d_{CJK}]+|\\d+|[^\\w\\s]")
@@ -90,6 +95,7 @@ class NgramModel:
         from safetensors.numpy import load_file
 
         parts = load_file(path)
+        _hashing()  # importing scikit-learn takes a second and more: now, and not in the first turn
         return cls(*(parts[name].astype(np.float32) for name in ("idf", "weights", "bias")))
 
 
@@ -104,12 +110,16 @@ def _features(text: str) -> Iterator[str]:
 
 
 def _counts(texts: Sequence[str]) -> csr_matrix:
+    return _hashing().transform(texts)
+
+
+@lru_cache(maxsize=1)
+def _hashing() -> "HashingVectorizer":
     from sklearn.feature_extraction.text import HashingVectorizer
 
-    hashed = HashingVectorizer(
+    return HashingVectorizer(
         analyzer=lambda text: list(_features(text)), n_features=FEATURES, norm=None, alternate_sign=False
     )
-    return hashed.transform(texts)
 
 
 def _weighted(counts: csr_matrix, idf: NDArray[np.float32]) -> csr_matrix:

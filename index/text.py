@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -14,6 +14,7 @@ _HAN = re.compile(f"[{CJK}]")
 # A word ends where Han begins: "5G手机" is written without a space.
 _INCHES = re.compile(r"(\d)\s?(?:\"|''|”|″|英?[寸吋](?!照))")
 _INNER = re.compile(r"[.'-]")
+TITLE = 200  # characters: a longer text is no title, and is not kept
 _RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+(?:[.'-][^\\W_{CJK}]+)*")
 
 
@@ -81,6 +82,10 @@ def tokens(text: str) -> list[str]:
     >>> tokens('55" TV')
     ['55', 'inch', 'tv']
     """
+    return list(_kept(text) if len(text) <= TITLE else _split(text))
+
+
+def _split(text: str) -> tuple[str, ...]:
     out: list[str] = []
     for run in _RUN.findall(_INCHES.sub(r"\1 inch ", simplified(fold(text)))):
         if _HAN.match(run):
@@ -92,4 +97,7 @@ def tokens(text: str) -> list[str]:
         if len(parts) > 1:
             out.extend(parts)
             out.append("".join(parts))
-    return out
+    return tuple(out)
+
+
+_kept = lru_cache(maxsize=20_000)(_split)  # the titles of candidates are asked for again and again
