@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.constraints import parse_constraints
 from assistant.intent import MIN_CONFIDENCE, MIN_MARGIN, IntentClassifier
-from assistant.situation import in_situation
+from assistant.situation import UNKNOWN, Standing, in_situation
 from assistant.skills.codes import has_card_number, without_card_numbers
 from assistant.turns import Constraints, DialogueState, Intent, Option, Question, Understanding
 from assistant.vocabulary import Vocabulary
@@ -85,7 +85,7 @@ class Reader:
         """Join the classifier with the catalogue's names, as they are at each turn."""
         self._classifier, self._vocabulary = classifier, vocabulary
 
-    def read(self, text: str, state: DialogueState) -> tuple[Act, ...]:
+    def read(self, text: str, state: DialogueState, standing: Standing = UNKNOWN) -> tuple[Act, ...]:
         """What an utterance asks for, at least one act, in order."""
         # Before anything is read: what is not read is not kept, not searched for, not given to a model.
         text = without_card_numbers(clean(text))[:MAX_CHARACTERS]
@@ -99,8 +99,8 @@ class Reader:
         if option := _agreed(state.question, said):
             label = "affirm" if option is state.question.yes else "deny"  # type: ignore[union-attr]
             return (self._act_on(option, text, language, Intent(label, 1.0)),)
-        parts = self._parts(said, state)
-        return tuple(self._settled(part, state) for part in parts)
+        parts = self._parts(said, state, standing)
+        return tuple(self._settled(part, state, standing) for part in parts)
 
     def _understood(self, text: str, language: Language, context: str) -> Understanding:
         intent = self._classifier.classify(text, context)
@@ -112,9 +112,9 @@ class Reader:
         said = Understanding(meant, language, intent, parse_constraints(meant, self._vocabulary()))
         return Act(said, option.label, option.data)
 
-    def _settled(self, said: Understanding, state: DialogueState) -> Act:
+    def _settled(self, said: Understanding, state: DialogueState, standing: Standing) -> Act:
         """The act of a reading; one that is unsure may still be a search when it names what is searched for."""
-        reading = in_situation(said, state)
+        reading = in_situation(said, state, standing)
         meant = said if reading.text == said.text else replace(said, text=reading.text)
         intent, now = said.intent, said.constraints
         if reading.label != intent.label:
@@ -140,7 +140,9 @@ class Reader:
             return Act(meant, likely[0])
         return Act(meant, intent.label, unsure=True)
 
-    def _parts(self, whole: Understanding, state: DialogueState) -> tuple[Understanding, ...]:
+    def _parts(
+        self, whole: Understanding, state: DialogueState, standing: Standing
+    ) -> tuple[Understanding, ...]:
         """The message in parts, when each is clear by itself and they ask for different things."""
         cuts = [match.span() for match in _CUT.finditer(whole.text)]
         if not cuts or len(cuts) > 4:
@@ -148,7 +150,7 @@ class Reader:
         texts = _with_verbs([text for text in _between(whole.text, cuts) if any(ch.isalnum() for ch in text)])
         found = [self._understood(text, whole.language, state.context) for text in texts]
         found = [part for part in found if part.intent.label not in _POLITE]
-        readings = [in_situation(part, state) for part in found]
+        readings = [in_situation(part, state, standing) for part in found]
         labels = [reading.label for reading in readings]
         sure = [
             1.0 if reading.sure else part.intent.confidence

@@ -20,6 +20,7 @@ from assistant.phrases import product_line
 from assistant.policies import PolicyIndexes
 from assistant.sessions import Sessions
 from assistant.shop import Shop
+from assistant.situation import Standing
 from assistant.skills import registry
 from assistant.skills.base import Parts, Turn
 from assistant.skills.cart import without_card_numbers
@@ -158,7 +159,7 @@ class ShoppingAssistant:
         """
         started = perf_counter()
         state = _begun(state or DialogueState(), text)
-        acts = self._reader.read(text, state)
+        acts = self._reader.read(text, state, self._standing(state, user))
         understood = perf_counter()
         said = acts[-1].said
         outcome = self._act(acts, replace(state, language=said.language), user)
@@ -282,6 +283,14 @@ class ShoppingAssistant:
     def understand(self, text: str, state: DialogueState | None = None) -> Understanding:
         """Read intent and constraints of an utterance in its situation; of several acts, the last."""
         return self._reader.read(text, state or DialogueState())[-1].said
+
+    def _standing(self, state: DialogueState, user: str | None) -> Standing:
+        """What the shopper has in the cart and has ordered; a guest has ordered nothing."""
+        customer, cart, orders = user or state.session, self._shop.cart, self._shop.orders
+        return Standing(
+            cart=cart is not None and bool(cart.lines(customer)),
+            orders=user is not None and orders is not None and bool(orders.of(customer)),
+        )
 
     def _act(self, acts: Sequence[Act], state: DialogueState, user: str | None) -> Outcome:
         """Do everything that was asked for, in order."""

@@ -101,7 +101,7 @@ _NO_WORD = re.compile(
 )
 _SAYS_NOTHING = re.compile(
     r"(?:sure|know|care|mind|work|today|now|yet|bad|good|important|think|more|less|much|many|big|large|small|expensive|cheap|pricey|long|"
-    r"short|heavy|light|thanks?|problem|idea|way|hurry|rush|matter|worry|all|at all|really|大|小|贵|便宜|重|长|短|好|急|行|知道|错|多|少|用|了|吗|吧)\b",
+    r"short|heavy|light|thanks?|problem|idea|way|hurry|rush|matter|worry|all|at all|really|大|小|贵|便宜|重|长|短|好|急|行|对|是|同|知道|错|多|少|用|了|吗|吧)\b",
     _I,
 )
 

@@ -23,6 +23,7 @@ _NEEDS = frozenset({"search_product", "refine_search"})
 _TAKEN_FOR_TOTAL = frozenset(
     {"ask_product", "refine_search", "compare_products", "find_deals", "find_complement", "out_of_scope"}
 )
+_BUYS = frozenset({"search_product", "refine_search", "add_to_cart", "like_product", "compare_products"})
 _OF_PRODUCTS = frozenset(
     {"search_product", "refine_search", "ask_product", "find_complement", "recommend", "find_similar"}
 )
@@ -68,9 +69,34 @@ _SWAPS = re.compile(
     re.I,
 )
 _SO_MANY = re.compile(
-    r"(?:来|要|买|拿|加|订)(?:一|两|二|三|四|五|六|七|八|九|十|\d{1,2})(?:个|件|双|副|本|台|条|只|盒|套|瓶|份|支|把|张|包|罐|根)(?:吧|啊|哈|[。！!])*$"
+    r"(?:来|要|买|拿|加购?|订|入)(?:一|两|二|三|四|五|六|七|八|九|十|\d{1,2})(?:个|件|双|副|本|台|条|只|盒|套|瓶|份|支|把|张|包|罐|根|块|顶|口|盏|辆|箱|桶|对|袋|架|部|款)(?:吧|啊|哈|呗|[。！!])*$"
 )
-_ANOTHER = re.compile(r"\banother (?:one|pair|two|of)|\ba second (?:one|pair|set)|再(?:来|要|加)", re.I)
+_OF_AN_ORDER = re.compile(
+    r"\b(?:order(?:ed)?|parcel|package|delivered|delivery|arrived|came|returns?|refund|address|bought|received)\b|订单|包裹|收到|退|寄|地址|到货|下单|买的",
+    re.I,
+)
+_COST = re.compile(
+    r"\b(?:how much|the damage|what (?:does|do|will|would) (?:it|that|this|they|i) (?:come to|cost|owe)|what(?:'?s| is) (?:it|that|this) (?:come to|cost)|come to)\b|"
+    r"多少(?:钱|刀|块)?了?|几块|总价|什么价",
+    re.I,
+)
+_CALLS_OFF = re.compile(r"\b(?:cancel|remove|drop|take|forget|delete)\b|取消|不要|算了|删", re.I)
+_WHAT_IF = re.compile(
+    r"\b(?:if|in case|suppose|what happens (?:if|when))\b.*\b(?:swap|exchange|return|send|refund|change|broken|breaks?|break|late|lost|wrong)\b|"
+    r"(?:如果|要是|万一|假如|若).*(?:换|退|坏|丢|晚|破|不合适|不喜欢|怎么办)",
+    re.I,
+)
+_WHY_LESS = re.compile(
+    r"\b(?:why|how come)\b.*\b(?:less|cheaper|lower|discount\w*|not \$?\d+|only \$?\d+|off)\b|(?:为什么|怎么|咋).*(?:便宜|少了|优惠|打折|不是\d+|才\d+)",
+    re.I,
+)
+_THIS = re.compile(
+    r"\b(?:it|this|that|each|apiece)\b(?! come| all| now)|它|这[个款件]|那[个款件]|单价|一[个件双条]多少|每",
+    re.I,
+)
+_ANOTHER = re.compile(
+    r"\banother (?:one|pair|two|of)|\ba (?:second|third) (?:one|pair|set)\b|再(?:来|要|加)", re.I
+)
 _UNSAID = re.compile(r"\b(?:forget|delete|erase) (?:that )?(?:i|what i|everything i|my)\b|忘[掉了记]我", re.I)
 _MY_SIZE = re.compile(
     r"^(?:btw,? |by the way,? )?(?:i'?m|i am|i wear|i take|my (?:shoe )?size)\b.*\b(?:size|eu|uk|us)?\s*\d{2}\b|^我(?:平时|一般)?(?:穿|是)\s*\d{2}\s*[码号]",
@@ -182,9 +208,26 @@ class Reading:
     sure: bool = False
 
 
-def in_situation(said: Understanding, state: DialogueState) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a shopper has in this shop: who has no orders talks of the cart.
+
+    Attributes:
+        cart: Whether something is in the cart.
+        orders: Whether there is an order; True where it is not known.
+    """
+
+    cart: bool = False
+    orders: bool = True
+
+
+UNKNOWN = Standing()
+"""Of a shopper of whom nothing is known."""
+
+
+def in_situation(said: Understanding, state: DialogueState, standing: Standing = UNKNOWN) -> Reading:
     """The reading of an utterance after what was done last: the first rule that has one, or the classifier's."""
-    now = _Said(said, state, _TITLES.sub(" ", said.text).strip() or said.text)
+    now = _Said(said, state, _TITLES.sub(" ", said.text).strip() or said.text, standing)
     rules = (_of_an_order, _of_the_cart, _of_the_shop, _said_outright, _of_the_table, _following_on)
     return next(
         (reading for rule in rules if (reading := rule(now)) is not None),
@@ -200,11 +243,13 @@ class _Said:
         said: As it was understood.
         state: What was before it.
         text: Without the titles in it: 《水洼为什么有边》 asks nothing.
+        standing: What the shopper has.
     """
 
     said: Understanding
     state: DialogueState
     text: str
+    standing: Standing
 
     @property
     def label(self) -> str:
@@ -226,6 +271,13 @@ class _Said:
         """Whether the cart was the subject just now."""
         return self.state.topic in _CART
 
+    @property
+    def of_cart(self) -> bool:
+        """Whether it can only be the cart that is to be changed: no order is the subject, or there is none."""
+        if not self.standing.cart or _OF_AN_ORDER.search(self.text):
+            return False
+        return self.in_cart or not self.standing.orders
+
     def sure(self, label: str) -> Reading:
         """The reading that the situation settles."""
         return Reading(label, self.said.text, True)
@@ -241,6 +293,9 @@ def _of_an_order(it: _Said) -> Reading | None:
             it.state.topic == "change_order" and it.state.question is not None
         )
         return it.sure("change_order" if changes else "track_order")
+    supposed = _WHAT_IF.search(it.text) is not None and it.label in _ORDERS | _CART | {"ask_product"}
+    if supposed and asked is None:
+        return it.sure("ask_policy")
     if it.label == "change_order" and _RULE_ASKED.search(it.text) and asked is None:
         return it.sure("ask_policy")
     if _MONEY_BACK.search(it.text) and it.label not in _ORDERS:
@@ -272,11 +327,21 @@ def _of_the_cart(it: _Said) -> Reading | None:
         return it.sure("add_to_cart")
     if label == "remove_from_cart" and _SWAPS.search(text) and (now.include or now.references):
         return it.sure("add_to_cart")
-    if label in _NEEDS and (_SO_MANY.search(text) or (it.state.shown and _DECIDED.search(text))):
+    so_many = _SO_MANY.search(text) is not None and label in _BUYS
+    if so_many or (label in _NEEDS and it.state.shown and _DECIDED.search(text)):
         return it.sure("add_to_cart")
     if it.in_cart and label in _NEEDS and _ANOTHER.search(text) and not _LOOKS.search(text):
         return it.sure("add_to_cart")
     if label in _TAKEN_FOR_TOTAL and _TOTAL.search(text):
+        return it.sure("view_cart")
+    if label in _ORDERS and it.of_cart:
+        if label == "track_order":
+            return it.sure("view_cart")
+        return it.sure("remove_from_cart" if _CALLS_OFF.search(text) and not sets else "add_to_cart")
+    if it.in_cart and label in _TAKEN_FOR_TOTAL | {"view_cart"} and _WHY_LESS.search(text):
+        return it.sure("view_cart")
+    asks_price = _COST.search(text) is not None and not (_THIS.search(text) or now.include or now.references)
+    if it.in_cart and label in _TAKEN_FOR_TOTAL and asks_price and len(fold(text)) <= 24:
         return it.sure("view_cart")
     adds = it.state.topic == "add_to_cart" and label in _OF_PRODUCTS and _AND_ALSO.search(text)
     return it.sure("add_to_cart") if adds and not _LOOKS.search(text) else None

@@ -22,7 +22,7 @@ _ZH = r"(\d{1,5}|[零一两二俩仨三四五六七八九十]{1,3})"
 # A measure is no count: 42 is a size, 600 ml a bottle, $20 a price.
 _COUNT = (
     r"(?!\s?(?:st|nd|rd|th|inch(?:es)?|cm|mm|ml|l|kg|g|gb|tb|dollars?|bucks|quid|euros?|stars?)\b)"
-    r"(?!\s?[%$€£¥码号寸升克元月天点楼年]|块钱|英寸|厘米|毫升|公斤|\d|[.,]\d)"
+    r"(?!\s?[%$€£¥码号寸升克元月天点楼年]|[个只条把件双张瓶盒包支片枚杯卷粒]装|块钱|英寸|厘米|毫升|公斤|\d|[.,]\d)"
 )
 _I = re.IGNORECASE
 
@@ -141,6 +141,25 @@ def to_take(text: str) -> int | None:
     (1, 1, None)
     """
     return _first(_LESS, text)
+
+
+_COUNTED = (
+    re.compile(
+        rf"^(?:\W|\b(?:ok(?:ay)?|then|and|also|plus|yes|add|i'?ll (?:have|take)|give me|get me|an?)\b)*"
+        rf"{_EN}\b{_COUNT}",
+        _I,
+    ),
+    re.compile(rf"{_ZH}[个只条把件双张套款盒瓶袋包本支罐箱桶份枚块副台顶根](?!装)"),
+)
+
+
+def counted(text: str) -> int | None:
+    """The number that a part of a list begins with or counts by; None if it has none.
+
+    >>> counted("two in black"), counted("橙色一个"), counted("size 42 in black"), counted("单条装")
+    (2, 1, None, None)
+    """
+    return _first(_COUNTED, text)
 
 
 def adds_up(text: str) -> bool:

@@ -7,6 +7,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.dialogue import to_filters
+from assistant.packs import pack_of, packs_said
+from assistant.quantities import find_quantities, parse_quantity
 from assistant.skills.base import Turn
 from assistant.spelling import is_english
 from assistant.turns import Constraints
@@ -205,13 +207,18 @@ def said_values(turn: Turn, product: Product, text: str) -> int:
     """How many values of a variant are said: its colour, its size, its memory."""
     include = turn.said.constraints.include
     folded = f" {fold(simplified(text))} "
+    packs = packs_said(simplified(text))
+    measures = {(found.unit, round(found.value, 6)) for found in find_quantities(simplified(text))}
     count = 0
     for facet, values in product.facets.items():
         names = {name for value in values for name in turn.parts.vocabulary.names(facet, value)}
         wanted = set(map(fold, include.get(facet, ()))) & set(map(fold, values))
         if turn.parts.vocabulary.kind(facet) == "size":
             names |= {number for value in values for number in re.findall(r"\d{2,3}(?:\.\d)?", value)}
-        count += bool(wanted) or any(_is_said(fold(name), folded) for name in names)
+        packed = any(pack_of(value) in packs for value in values)
+        measured = [parse_quantity(value) for value in values]
+        packed |= any(one is not None and (one.unit, round(one.value, 6)) in measures for one in measured)
+        count += bool(wanted) or packed or any(_is_said(fold(name), folded) for name in names)
     return count
 
 

@@ -11,8 +11,8 @@ from assistant.skills.amounts import (
     to_add,
 )
 from assistant.skills.base import Turn, titled
-from assistant.skills.called import called
-from assistant.skills.cart_change import SOLD_OUT, Step, after, as_agreed, put_in, set_number, too_many
+from assistant.skills.called import called, said_values
+from assistant.skills.cart_change import SET, SOLD_OUT, Step, after, as_agreed, put_in, set_number, too_many
 from assistant.skills.carted import (
     MOST,
     in_cart,
@@ -25,6 +25,7 @@ from assistant.skills.carted import (
 )
 from assistant.skills.checkout import code_told, no_cart, with_code
 from assistant.skills.codes import coupon_in, without_card_numbers
+from assistant.skills.described import clause_where, described, each_counted, only
 from assistant.skills.named import Named, by_name, which_of
 from assistant.skills.reference import pointed_out, points_at, refer
 from assistant.skills.variants import Choice, choose, differing, has, members, wanted_facets
@@ -34,8 +35,11 @@ from index.schema import Product
 __all__ = ["SKILLS", "coupon_in", "without_card_numbers"]
 
 _SWAP = re.compile(
-    r"\binstead\b|\bswap\b|\bchange (?:it|that|the)\b|\bmake it\b|换成|改成|换一?[个件双条]", re.I
+    r"\binstead\b|\bswap\b|\bchange\b|\bmake it\b|\b(?:i |we )?meant\b|\brather have\b|"
+    r"换成|改成|换掉|换一?[个件双条]|应该是|[搞买选]错",
+    re.I,
 )
+_FOR = re.compile(r"换成|改成|应该是|\b(?:swap|change)\b.*\b(?:for|to|into)\b|\bmake it\b", re.I)
 _THE_CODE = re.compile(
     r"\b(?:use|apply|add|put|enter|try|redeem)\b(?: \w+){0,2} (?:code|coupon|voucher)\b|"
     r"用(?:一下)?(?:优惠|折扣)",
@@ -56,15 +60,17 @@ def add(turn: Turn) -> Outcome:
     code = coupon_in(text, promotions_now(turn))
     if code and _only_code(turn):
         return with_code(turn, code)
-    if (count := set_to(text)) is not None and (meant := in_cart(turn, view) or _on_table(turn)):
+    if (count := set_to(text)) is not None and (meant := _whose_number(turn, view)):
         return set_number(turn, meant, count)
+    if several := each_counted(turn, [*_talked_about(turn, view), *turn.shown()]):
+        return _add_each(turn, several, code=code)
     each = refer(turn) if not turn.said.constraints.references else ()
     if len(each) > 1 and _JOINS.search(text):
         return _add(turn, each, code=code)
     if names := called(turn):
         return _add(turn, _as_shown(turn, names), code=code)
     meant = in_cart(turn, view) if adds_up(text) and not points_at(turn) else ()
-    meant = meant or _to_swap(turn, view) or _on_table(turn)
+    meant = meant or _to_swap(turn, view) or _on_table(turn) or _described(turn)
     if not meant and adds_up(text) and not names_a_kind(turn) and view.lines:
         meant = (view.lines[-1][0],)
     if meant:
@@ -76,6 +82,32 @@ def add(turn: Turn) -> Outcome:
     return which_of(turn, found)
 
 
+def _whose_number(turn: Turn, view: CartView) -> tuple[Product, ...]:
+    """What there are to be so many of: named in the clause that says it, or what was talked about last."""
+    clause = clause_where(turn, lambda part: set_to(part) is not None)
+    lines = [product for product, _ in view.lines]
+    meant = in_cart(clause, view) or described(clause, lines) or _on_table(clause)
+    if meant or points_at(clause) or names_a_kind(clause):
+        return meant
+    held = tuple(product for product in lines if product.id in turn.state.focus)
+    return held if len(held) == 1 else tuple(lines[-1:])
+
+
+def _talked_about(turn: Turn, view: CartView) -> list[Product]:
+    """What is talked about, and what is in the cart."""
+    return [*turn.parts.searcher.store.get(turn.state.focus), *(product for product, _ in view.lines)]
+
+
+def _described(turn: Turn) -> tuple[Product, ...]:
+    """The one line that is talked about or on the table, in the variant that is described."""
+    focus = turn.parts.searcher.store.get(turn.state.focus)
+    for candidates in (focus, turn.shown()):
+        found = described(turn, candidates)
+        if len(found) == 1 and is_called(turn, found[0]):
+            return found
+    return ()
+
+
 def _as_shown(turn: Turn, names: Sequence[Product]) -> Sequence[Product]:
     """Products called by name, in the variant on the table where no other one is described."""
     there = {product.family: product for product in turn.shown() if product.family}
@@ -83,12 +115,33 @@ def _as_shown(turn: Turn, names: Sequence[Product]) -> Sequence[Product]:
 
 
 def _to_swap(turn: Turn, view: CartView) -> tuple[Product, ...]:
-    """What was just put in the cart, when another variant of it is wanted instead."""
-    if turn.said.constraints.references or names_a_kind(turn) or len(turn.state.focus) != 1:
+    """The line of the cart that another variant is to replace: the one described, or talked about last."""
+    if turn.said.constraints.references or not _swaps(turn):
         return ()
-    if not (_SWAP.search(turn.said.text) and wanted_facets(turn)):
-        return ()
-    return tuple(product for product, _ in view.lines if product.id in turn.state.focus)
+    lines = [product for product, _ in view.lines if _better(_new(turn), product)]
+    found = described(turn, lines)
+    if len(found) == 1 and is_called(turn, found[0]):
+        line = found[0].family
+        return tuple(product for product in lines if product.family == line)[:1]
+    return (*(product for product in lines if product.id in turn.state.focus), *lines[-1:])[:1]
+
+
+def _swaps(turn: Turn) -> bool:
+    """Whether another variant is to take the place of one: "the blue one instead", "white, not black"."""
+    return _SWAP.search(turn.said.text) is not None or bool(turn.said.constraints.exclude)
+
+
+def _new(turn: Turn) -> Turn:
+    """The turn with only what is to be there in the end: what stands behind "swap it for"."""
+    match = _FOR.search(turn.said.text)
+    return turn if match is None else only(turn, turn.said.text[match.end() :])
+
+
+def _better(turn: Turn, product: Product) -> bool:
+    """Whether another variant of the line has more of what is said."""
+    text = turn.said.text
+    now = said_values(turn, product, text)
+    return any(said_values(turn, item, text) > now for item in members(turn, product))
 
 
 def _only_code(turn: Turn) -> bool:
@@ -126,12 +179,17 @@ def _on_table(turn: Turn) -> tuple[Product, ...]:
 
 
 def _add(turn: Turn, meant: Sequence[Product], *, code: str = "") -> Outcome:
-    have = view_of(turn).quantities
     count = to_add(turn.said.text, turn.said.constraints, len(meant))
+    return _add_each(turn, [(product, count) for product in meant], code=code)
+
+
+def _add_each(turn: Turn, meant: Sequence[tuple[Product, int]], *, code: str = "") -> Outcome:
+    """Add each as often as is said; one alone in the variant that is described."""
+    have = view_of(turn).quantities
     puts: dict[str, int] = {}
     told: list[str] = []
-    question, last = None, list(meant)
-    for at, product in enumerate(meant):
+    question, last = None, [product for product, _ in meant]
+    for at, (product, count) in enumerate(meant):
         choice = choose(turn, product) if len(meant) == 1 else Choice(product)
         step = _step(turn, product, choice, have, count)
         told.append(step.told)
@@ -159,6 +217,8 @@ def _step(turn: Turn, asked: Product, choice: Choice, have: Mapping[str, int], c
         sold_out = turn.tell(SOLD_OUT, title=named(turn, product))
         return _instead(turn, sold_out, choice.instead, have, count)
     most = MOST if product.stock is None else product.stock
+    if there < count <= most < there + count:  # more than there is: the number is the whole that is wanted
+        return Step(turn.tell(SET, title=named(turn, product), count=count), count)
     if there + count <= most:
         title = named(turn, product)
         if there:
@@ -205,9 +265,9 @@ def _instead(
 
 def _swapped(turn: Turn, view: CartView, meant: Sequence[Product]) -> Outcome | None:
     """Put another variant in the place of one in the cart: "make it the blue one instead"."""
-    if not (_SWAP.search(turn.said.text) and wanted_facets(turn)):
+    if not _swaps(turn):
         return None
-    product = choose(turn, meant[0]).product
+    product = choose(_new(turn), meant[0]).product
     before = next(
         (
             (item, count)
@@ -219,6 +279,7 @@ def _swapped(turn: Turn, view: CartView, meant: Sequence[Product]) -> Outcome | 
     if before is None or product is None or not product.available or product.price is None:
         return None
     old, count = before
+    count = turn.said.constraints.quantity or count
     count = min(view.quantities.get(product.id, 0) + count, product.stock or MOST)
     put_in(turn, {old.id: 0, product.id: count})
     told = turn.tell(_SWAPPED, old=differing(turn, old), title=named(turn, product), count=count)

@@ -10,6 +10,7 @@ from assistant.skills.base import Turn, titled
 from assistant.skills.cart_change import SET, TAKEN, after, as_agreed, put_in, set_number
 from assistant.skills.carted import having, in_cart, is_called, kept_with, named, names_a_kind, view_of
 from assistant.skills.checkout import empty, no_cart
+from assistant.skills.described import described
 from assistant.turns import Option, Outcome, Question
 from index.schema import Product
 
@@ -26,7 +27,7 @@ def remove(turn: Turn) -> Outcome:
     lines = [product for product, _ in view.lines]
     if all_but(text) and set_to(text) is None and kept(text) is None:
         return _take_others(turn, view)
-    meant = (having(turn, lines) if every(text) else ()) or in_cart(turn, view)
+    meant = (having(turn, lines) if every(text) else ()) or in_cart(turn, view) or _described(turn, lines)
     now = turn.said.constraints
     if everything(text) and not (meant and len(meant) < len(lines) and (now.references or now.include)):
         return _take_all(turn, view, lines)
@@ -45,6 +46,12 @@ def remove(turn: Turn) -> Outcome:
         for product in meant
     ]
     return after(turn, told, meant)
+
+
+def _described(turn: Turn, lines: Sequence[Product]) -> tuple[Product, ...]:
+    """The one line that the words describe."""
+    found = described(turn, lines)
+    return found if len(found) == 1 and is_called(turn, found[0]) else ()
 
 
 def _take_others(turn: Turn, view: CartView) -> Outcome:
