@@ -39,7 +39,7 @@ _VERB_EN = (
 )
 _VERB_ZH = (
     r"(?:请|麻烦|帮我|给我|我想|我要|再|也|顺便|还|直接|马上|先|就)*(?:加|放|买|看|找|搜|对比|比较|比一下|删|去掉|移|拿掉|结账|结算|付款|查|取消|退|换货|推荐|告诉|问|"
-    r"有没有|有什么|什么|多少|怎么|记住|忘|清空|转|联系|喜欢|来)"
+    r"有没有|有什么|有(?=[^，。,]{1,10}吗)|什么|多少|怎么|记住|忘|清空|转|联系|喜欢|来)"
 )
 _CUT = re.compile(
     rf"(?:[,;.!?]\s*)?\b(?:and|then|but|also|plus|oh and)\b,?\s+(?={_VERB_EN})|[;.!?,]\s+(?={_VERB_EN})|"
@@ -124,20 +124,22 @@ class Reader:
         both = {intent.label, intent.runner_up}
         if both <= _ASKING or both <= {"thank", "goodbye"}:  # either way the answer is much the same
             return Act(meant, intent.label)
-        if "ask_product" in both and (state.focus or len(state.shown) == 1):
-            return Act(meant, "ask_product")
+        at_hand = bool(state.focus) or len(state.shown) == 1
+        asks = said.text.rstrip().endswith(("?", "？")) and len(said.text.split()) <= 4
+        if at_hand and ("ask_product" in both or asks):  # "refresh rate?"
+            return Act(_as(meant, "ask_product"), "ask_product")
         if state.question is not None and state.question.options and not now.include.get("category"):
             for mention in self._vocabulary().find(said.text):
                 if mention.kind == "category":  # "for the kitchen" answers "what are you looking for?"
                     wanted = replace(now, include={mention.facet: mention.values})
-                    return Act(replace(meant, constraints=wanted), "search_product")
+                    return Act(_as(replace(meant, constraints=wanted), "search_product"), "search_product")
         likely = [label for label in (intent.label, intent.runner_up) if label in _SEARCHES]
         if not likely and now.include.get("category"):
-            return Act(meant, "search_product")
+            return Act(_as(meant, "search_product"), "search_product")
         if likely and (
             now.include or now.exclude or now.price is not None or now.price_relative or now.lacking
         ):
-            return Act(meant, likely[0])
+            return Act(_as(meant, likely[0]), likely[0])
         return Act(meant, intent.label, unsure=True)
 
     def _parts(
@@ -149,7 +151,10 @@ class Reader:
             return (whole,)
         texts = _with_verbs([text for text in _between(whole.text, cuts) if any(ch.isalnum() for ch in text)])
         found = [self._understood(text, whole.language, state.context) for text in texts]
+        polite = [part for part in found if part.intent.label in _POLITE]
         found = [part for part in found if part.intent.label not in _POLITE]
+        if polite and len(found) == 1 and whole.intent.label in _POLITE:
+            return (replace(whole, intent=found[0].intent),)  # "hello, show me fans" greets by the way
         readings = [in_situation(part, state, standing) for part in found]
         labels = [reading.label for reading in readings]
         sure = [
@@ -160,6 +165,11 @@ class Reader:
         if len(found) < 2 or not clear or len(set(labels)) != len(labels) or not _DOING & set(labels):
             return (whole,)
         return tuple(found)
+
+
+def _as(said: Understanding, label: str) -> Understanding:
+    """The understanding with the intent that is acted on."""
+    return replace(said, intent=replace(said.intent, label=label))
 
 
 def _with_verbs(texts: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.aspects import asked_about
-from assistant.skills.amounts import set_to
+from assistant.skills.amounts import counted, set_to
 from assistant.turns import Constraints, DialogueState, Understanding
 from index.text import fold
 
@@ -104,6 +104,15 @@ _MY_SIZE = re.compile(
 )
 _IN_VALUE = re.compile(r"^(?:and |any )?(?:in|en) [\w ]{2,20}\??$", re.I)
 _WARRANTY = re.compile(r"\b(?:warr[ae]nt\w*|guarantee)\b|保修|质保", re.I)
+_OF_ONE_BOUGHT = re.compile(
+    r"\bwhere(?:'s| is| are) (?:my|the \w+ i (?:bought|ordered))\b|\b(?:what|which)\b.*\b(?:did i|have i|i) (?:buy|bought|order|ordered|get)\b|"
+    r"到哪(?:儿|里)?了|(?:发货|寄出)了?(?:没|吗)|我.{0,8}买过?的.{0,8}(?:是?哪|什么|啥|到)",
+    re.I,
+)
+_THE_CART = re.compile(r"\b(?:cart|basket|bag|trolley)\b|购物车|车里", re.I)
+_SHIPS_FREE = re.compile(
+    r"\bfree (?:shipping|delivery|postage)\b|\bgift cards?\b|包邮|免(?:运|邮)费?|礼品卡", re.I
+)
 _MY_ORDERS = re.compile(
     r"\bmy (?:\w+ )?orders\b|我(?:自己)?(?:都)?(?:有|下过?|买过?)(?:哪些|什么|几个|的)?订单|我的订单", re.I
 )
@@ -278,6 +287,11 @@ class _Said:
             return False
         return self.in_cart or not self.standing.orders
 
+    @property
+    def short(self) -> bool:
+        """Whether it is too short to stand alone."""
+        return len(self.text.split()) <= 8 if self.text.isascii() else len(self.text) <= 14
+
     def sure(self, label: str) -> Reading:
         """The reading that the situation settles."""
         return Reading(label, self.said.text, True)
@@ -296,13 +310,18 @@ def _of_an_order(it: _Said) -> Reading | None:
     supposed = _WHAT_IF.search(it.text) is not None and it.label in _ORDERS | _CART | {"ask_product"}
     if supposed and asked is None:
         return it.sure("ask_policy")
-    if it.label == "change_order" and _RULE_ASKED.search(it.text) and asked is None:
+    asks = asked is None or _ASKS.search(it.text) is not None
+    if it.label == "change_order" and _RULE_ASKED.search(it.text) and asks:
         return it.sure("ask_policy")
     if _MONEY_BACK.search(it.text) and it.label not in _ORDERS:
         return it.sure("ask_policy")
     how_much = _HOW_MUCH.search(it.text) is not None
     if it.state.topic in _ORDERS and _CHANGES.search(it.text) and it.label in _NO_CHANGE and not how_much:
         return it.sure("change_order")
+    if it.standing.orders and _OF_ONE_BOUGHT.search(it.text) and it.label not in _ORDERS | {"ask_policy"}:
+        return it.sure("track_order")
+    if it.state.topic in _ORDERS and it.label == "view_cart" and not _THE_CART.search(it.text):
+        return it.sure("track_order")
     if _MY_ORDERS.search(it.text) and it.label not in _ORDERS | {"ask_policy", "human_agent"}:
         return it.sure("track_order")
     return None
@@ -330,7 +349,7 @@ def _of_the_cart(it: _Said) -> Reading | None:
     so_many = _SO_MANY.search(text) is not None and label in _BUYS
     if so_many or (label in _NEEDS and it.state.shown and _DECIDED.search(text)):
         return it.sure("add_to_cart")
-    if it.in_cart and label in _NEEDS and _ANOTHER.search(text) and not _LOOKS.search(text):
+    if it.in_cart and label in _BUYS and _ANOTHER.search(text) and not _LOOKS.search(text):
         return it.sure("add_to_cart")
     if label in _TAKEN_FOR_TOTAL and _TOTAL.search(text):
         return it.sure("view_cart")
@@ -352,6 +371,10 @@ def _of_the_shop(it: _Said) -> Reading | None:
     text, label = it.text, it.label
     if label in _NEEDS | {"recommend"} and _SOMETHING.match(text):
         return it.sure("search_product")
+    if it.state.topic == "find_deals" and it.short and _ANY_FOR.match(text) and label in _OF_PRODUCTS:
+        return it.sure("find_deals")
+    if _SHIPS_FREE.search(text) and label in _TAKEN_FOR_TOTAL | {"checkout", "view_cart", "track_order"}:
+        return it.sure("ask_policy")
     if label == "ask_product" and _WARRANTY.search(text):
         return it.sure("ask_policy")
     if _CODES.search(text) and label not in _CART:
@@ -370,16 +393,16 @@ def _of_the_shop(it: _Said) -> Reading | None:
 def _said_outright(it: _Said) -> Reading | None:
     """What is done only when it is said: nothing is put in a cart, or taken for something else, on a guess."""
     text, label, state = it.text, it.label, it.state
-    if (
-        label in _SAID_OUTRIGHT
-        and state.shown
-        and not _SAID_OUTRIGHT[label].search(text)
-        and _ASKS.search(text)
-    ):
-        return it.sure("ask_product")
+    if label in _SAID_OUTRIGHT and not _SAID_OUTRIGHT[label].search(text):
+        if it.now.include.get("category"):
+            return it.sure("search_product")
+        if state.shown and _ASKS.search(text):
+            return it.sure("ask_product")
     if state.shown and len(state.heard) > 1 and _ASKS.search(state.heard[-2]) and _OTHER_ONE.match(text):
         return Reading("ask_product", f"{it.said.text} {state.heard[-2]}", True)
-    if label == "add_to_cart" and state.shown and not _DECIDES.search(text):
+    described = bool(it.now.include) and not it.now.include.get("category")
+    counts = (it.now.quantity or counted(text) or 0) > (0 if described else 1)
+    if label == "add_to_cart" and state.shown and not (counts or _DECIDES.search(text)):
         return it.sure("refine_search")
     return None
 
@@ -391,7 +414,7 @@ def _of_the_table(it: _Said) -> Reading | None:
         return it.sure("ask_product")
     if state.shown and label == "ask_help" and (now.include or now.price is not None):
         return it.sure("refine_search")
-    if state.shown and label == "dislike_product" and now.exclude and not now.references:
+    if state.shown and label in ("dislike_product", "like_product") and now.exclude and not now.references:
         return it.sure("manage_profile" if _FOR_GOOD.search(text) else "refine_search")
     if label == "ask_product" and now.include and len(state.shown) > 1 and _ANY_OF_THEM.search(text):
         return it.sure("refine_search")
@@ -445,14 +468,12 @@ def _about_the_table(said: Understanding, state: DialogueState) -> bool:
 def _following_on(it: _Said) -> Reading | None:
     """What carries on the subject of the turn before: "and to Canada?" after a question on delivery."""
     text, label, state = it.text, it.label, it.state
-    short = len(text.split()) <= 8 if text.isascii() else len(text) <= 14
-    if state.topic == "find_deals" and short and _ANY_FOR.match(text) and label in _OF_PRODUCTS:
-        return it.sure("find_deals")
     names_a_thing = bool(it.now.include.get("category") or it.now.references)
-    elliptical = short and not names_a_thing and (_FOLLOWS_ON.search(text) is not None or not state.shown)
+    elliptical = it.short and not names_a_thing and (_FOLLOWS_ON.search(text) is not None or not state.shown)
     follows = state.topic in ("ask_policy", "find_deals") and label in _OF_PRODUCTS | {
         "out_of_scope",
         "ask_policy",
+        "find_deals",
     }
     if not (elliptical and follows):
         return None
