@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assistant.aspects import asked_about
 from assistant.skills.amounts import counted, set_to
 from assistant.turns import Constraints, DialogueState, Understanding
-from index.text import fold
+from index.text import fold, simplified
 
 # ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
 
@@ -236,7 +236,7 @@ UNKNOWN = Standing()
 
 def in_situation(said: Understanding, state: DialogueState, standing: Standing = UNKNOWN) -> Reading:
     """The reading of an utterance after what was done last: the first rule that has one, or the classifier's."""
-    now = _Said(said, state, _TITLES.sub(" ", said.text).strip() or said.text, standing)
+    now = _Said(said, state, simplified(_TITLES.sub(" ", said.text).strip() or said.text), standing)
     rules = (_of_an_order, _of_the_cart, _of_the_shop, _said_outright, _of_the_table, _following_on)
     return next(
         (reading for rule in rules if (reading := rule(now)) is not None),
@@ -394,7 +394,7 @@ def _said_outright(it: _Said) -> Reading | None:
     """What is done only when it is said: nothing is put in a cart, or taken for something else, on a guess."""
     text, label, state = it.text, it.label, it.state
     if label in _SAID_OUTRIGHT and not _SAID_OUTRIGHT[label].search(text):
-        if it.now.include.get("category"):
+        if it.now.include.get("category") and not it.pointed:
             return it.sure("search_product")
         if state.shown and _ASKS.search(text):
             return it.sure("ask_product")

@@ -13,7 +13,7 @@ from assistant.skills.finding import find
 from assistant.skills.reference import refer
 from assistant.skills.table import POOL, as_suggestions, explain, put_on_table
 from assistant.skills.words import with_words
-from assistant.turns import Constraints, DialogueState, Evidence, Outcome, Table
+from assistant.turns import Constraints, DialogueState, Evidence, Outcome, PriceRange, Table
 from index.filters import Filters
 from index.search import Hit
 from index.text import fold
@@ -71,10 +71,32 @@ def search(turn: Turn) -> Outcome:
         return narrow(turn)
     if not state.shown and state.wanted.include.get("category") and not _names_a_thing(now):
         return narrow(turn)  # nothing fitted, and now less is asked for
-    fresh = _with_same(turn, new_search(state, turn.said))
+    return _afresh(turn)
+
+
+def _afresh(turn: Turn) -> Outcome:
+    """Search for another kind of thing; within the same department the budget holds on."""
+    fresh = _with_same(turn, new_search(turn.state, turn.said))
+    if fresh.wanted.price is None and (budget := _budget(turn)) is not None:
+        kept = replace(fresh, wanted=replace(fresh.wanted, price=budget))
+        found = find(turn, kept)
+        if not turn.state.wanted.include.get("category") or _same_department(turn, found.state):
+            return narrowed(turn, found)
     outcome = narrowed(turn, find(turn, fresh))
     left = () if fresh.wanted.price is not None else _left_behind(turn)
     return replace(outcome, notes=(*left, *outcome.notes))
+
+
+def _budget(turn: Turn) -> PriceRange | None:
+    """What the shopper wants to spend at most, as said before: "more than" was said of other things."""
+    before = turn.state.wanted.price
+    return before if turn.state.shown and before is not None and before.min is None else None
+
+
+def _same_department(turn: Turn, found: DialogueState) -> bool:
+    """Whether what is found now is of the widest kind that the table is of."""
+    before, now = turn.shown()[:1], turn.parts.searcher.store.get(found.shown[:1])
+    return [item.category[:1] for item in before] == [item.category[:1] for item in now]
 
 
 def by_name(turn: Turn) -> Outcome | None:
@@ -165,7 +187,7 @@ def narrow(turn: Turn) -> Outcome:
         )
     kinds = now.include.get("category", ())
     if kinds and not _same_kind(turn, kinds, state.wanted.include.get("category", ())):
-        return narrowed(turn, find(turn, _with_same(turn, new_search(state, turn.said))))
+        return _afresh(turn)
     if now.query and not kinds and _INSTEAD.search(turn.said.text) and not (now.include or now.price):
         return narrowed(turn, find(turn, _with_same(turn, new_search(state, turn.said))))
     # "Cheaper" is meant of the product referred to, or else of all that are shown.
