@@ -35,7 +35,7 @@ _VERB_EN = (
     r"(?:please |pls |can you |could you |also |then |let'?s |i'?d like to |i (?:also )?(?:want|need)(?: to)? )*"
     r"(?:add|put|take|remove|delete|show|find|compare|check|cancel|return|refund|exchange|track|search|look|give|tell|get me|"
     r"go back|start over|forget|remember|recommend|suggest|what|where|when|how|which|is there|are there|do you|does|"
-    r"i'?ll take|i love|i like|i hate|i also|any|pay|empty|buy)\b"
+    r"i'?ll take|i love|i like|i hate|i also|any|got|have you|anything|pay|empty|buy)\b"
 )
 _VERB_ZH = (
     r"(?:请|麻烦|帮我|给我|我想|我要|再|也|顺便|还|直接|马上|先|就)*(?:加|放|买|看|找|搜|对比|比较|比一下|删|去掉|移|拿掉|结账|结算|付款|查|取消|退|换货|推荐|告诉|问|"
@@ -59,6 +59,10 @@ _NO = re.compile(
     r"不用了?|不要了?|不了|不是|不对|算了|先不|别|不行|不必|暂时不|等等|等一下)(?=$|[\s,.!。，！~]|吧|呀|啊|的|了|要|取消)",
     re.I,
 )
+
+
+_NEGATES = re.compile(r"\b(?:no\w*|nah|don'?t|stop|never|leave|cancel|forget|wait)\b|不|别|算|没", re.I)
+"""Without any of these a short answer to a question is no "no", however it sounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +155,9 @@ class Reader:
             return (whole,)
         texts = _with_verbs([text for text in _between(whole.text, cuts) if any(ch.isalnum() for ch in text)])
         found = [self._understood(text, whole.language, state.context) for text in texts]
-        polite = [part for part in found if part.intent.label in _POLITE]
-        found = [part for part in found if part.intent.label not in _POLITE]
-        if polite and len(found) == 1 and whole.intent.label in _POLITE:
+        chat = _POLITE | {"out_of_scope"} if whole.intent.label in _POLITE | {"out_of_scope"} else _POLITE
+        found = [part for part in found if part.intent.label not in chat]
+        if len(found) == 1 < len(texts) and whole.intent.label in chat:
             return (replace(whole, intent=found[0].intent),)  # "hello, show me fans" greets by the way
         readings = [in_situation(part, state, standing) for part in found]
         labels = [reading.label for reading in readings]
@@ -254,6 +258,7 @@ def _agreed(question: Question | None, said: Understanding) -> Option | None:
     short = len(said.text) <= 24 and not (said.constraints.include or said.constraints.price)
     if question.yes and ((short and _YES.match(said.text)) or said.intent.label == "affirm"):
         return question.yes
-    if question.no and ((short and _NO.match(said.text)) or said.intent.label == "deny"):
+    denied = said.intent.label == "deny" and _NEGATES.search(said.text) is not None
+    if question.no and ((short and _NO.match(said.text)) or denied):
         return question.no
     return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assistant.aspects import asked_about
 from assistant.skills.amounts import counted, set_to
 from assistant.turns import Constraints, DialogueState, Understanding
-from index.text import fold, simplified
+from index.text import fold, simplified, tokens
 
 # ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
 
@@ -113,6 +113,19 @@ _THE_CART = re.compile(r"\b(?:cart|basket|bag|trolley)\b|购物车|车里", re.I
 _SHIPS_FREE = re.compile(
     r"\bfree (?:shipping|delivery|postage)\b|\bgift cards?\b|包邮|免(?:运|邮)费?|礼品卡", re.I
 )
+_TO_A_PLACE = re.compile(
+    r"(?-i:^(?:[Aa]nd |[Ww]hat about |[Hh]ow about |[Ss]o )*(?:shipping |delivery )?to (?:the )?[A-Z]\w+)|^(?:那|能|可以|你们)*(?:寄|送|发)(?:货)?(?:到|去|往)",
+    re.I,
+)
+_ABOUT_ME = re.compile(r"\b(?:on|about|of) me\b|关于我|我的(?:信息|资料|喜好)", re.I)
+_STANDING_WISH = re.compile(
+    r"\b(?:remember|always|usually|wear|allergic|note|from now on|in general|never)\b|记住?|总是|平时|一般|过敏|以后",
+    re.I,
+)
+_OF_ANOTHER = re.compile(
+    r"\b(?:she|he|they|her|his|their|mum|mom|mother|dad|father|wife|husband|daughter|son|kid|friend|sister|brother)\b|[她他]|妈|爸|老婆|老公|孩子|女儿|儿子|朋友|宝宝",
+    re.I,
+)
 _MY_ORDERS = re.compile(
     r"\bmy (?:\w+ )?orders\b|我(?:自己)?(?:都)?(?:有|下过?|买过?)(?:哪些|什么|几个|的)?订单|我的订单", re.I
 )
@@ -133,7 +146,7 @@ _STILL_THERE = re.compile(
 )
 _RULE_ASKED = re.compile(
     r"\b(?:do i (?:have to )?pay|how long do i have|how many days|until when|what can i (?:return|send)|who pays|is (?:it|there) a fee)\b|"
-    r"(?:运费|邮费)|要(?:付|花|交)(?:钱|费)|几天(?:内|之内)|多久(?:内|之内)",
+    r"(?:运费|邮费)|要(?:付|花|交)(?:钱|费)|几天(?:内|之内|时间|可以|能)|多久(?:内|之内)|谁(?:出|付|承担)",
     re.I,
 )
 _HOW_MUCH = re.compile(r"\bhow (?:much|long|many|soon)\b|多少|多久|几天|什么时候", re.I)
@@ -183,6 +196,10 @@ _KEEPS = re.compile(
     r"\b(?:my|size|remember|prefer|wear|allergic|always|usually|never|my size|hate|love|favou?rite|forget|know)\b|记|穿|过敏|喜欢|讨厌|总是|忘",
     re.I,
 )
+_WANTS = re.compile(
+    r"\b(?:i'?m after|looking for|need|want|show me|find|have you got|do you (?:have|sell|do|stock)|any|after an?|get me|buy)\b|有[啥什哪没]|有.{1,8}[吗没么]|找|买|想要|看看|推荐|来[一个点]",
+    re.I,
+)
 _ASKS = re.compile(
     r"[?？]|吗|不$|没$|多少|多久|多大|几|什么|啥|谁|哪|怎|能|可以|\b(?:what|how|is|does|can|will|which|who|where|when)\b",
     re.I,
@@ -224,10 +241,12 @@ class Standing:
     Attributes:
         cart: Whether something is in the cart.
         orders: Whether there is an order; True where it is not known.
+        names: Words that name products on the table: makers, models, titles.
     """
 
     cart: bool = False
     orders: bool = True
+    names: frozenset[str] = frozenset()
 
 
 UNKNOWN = Standing()
@@ -308,17 +327,26 @@ def _of_an_order(it: _Said) -> Reading | None:
         )
         return it.sure("change_order" if changes else "track_order")
     supposed = _WHAT_IF.search(it.text) is not None and it.label in _ORDERS | _CART | {"ask_product"}
-    if supposed and asked is None:
+    if supposed:
         return it.sure("ask_policy")
     asks = asked is None or _ASKS.search(it.text) is not None
     if it.label == "change_order" and _RULE_ASKED.search(it.text) and asks:
         return it.sure("ask_policy")
     if _MONEY_BACK.search(it.text) and it.label not in _ORDERS:
         return it.sure("ask_policy")
-    how_much = _HOW_MUCH.search(it.text) is not None
-    if it.state.topic in _ORDERS and _CHANGES.search(it.text) and it.label in _NO_CHANGE and not how_much:
+    how_much, rule = _HOW_MUCH.search(it.text) is not None, _RULE_ASKED.search(it.text) is not None
+    if (
+        it.state.topic in _ORDERS
+        and _CHANGES.search(it.text)
+        and it.label in _NO_CHANGE
+        and not (how_much or rule)
+    ):
         return it.sure("change_order")
-    if it.standing.orders and _OF_ONE_BOUGHT.search(it.text) and it.label not in _ORDERS | {"ask_policy"}:
+    if (
+        it.standing.orders
+        and _OF_ONE_BOUGHT.search(it.text)
+        and it.label not in {"change_order", "ask_policy"}
+    ):
         return it.sure("track_order")
     if it.state.topic in _ORDERS and it.label == "view_cart" and not _THE_CART.search(it.text):
         return it.sure("track_order")
@@ -349,6 +377,9 @@ def _of_the_cart(it: _Said) -> Reading | None:
     so_many = _SO_MANY.search(text) is not None and label in _BUYS
     if so_many or (label in _NEEDS and it.state.shown and _DECIDED.search(text)):
         return it.sure("add_to_cart")
+    named = not it.standing.names.isdisjoint(tokens(text))
+    if label in _BUYS and named and counted(text) and not _LOOKS.search(text):
+        return it.sure("add_to_cart")
     if it.in_cart and label in _BUYS and _ANOTHER.search(text) and not _LOOKS.search(text):
         return it.sure("add_to_cart")
     if label in _TAKEN_FOR_TOTAL and _TOTAL.search(text):
@@ -375,8 +406,17 @@ def _of_the_shop(it: _Said) -> Reading | None:
         return it.sure("find_deals")
     if _SHIPS_FREE.search(text) and label in _TAKEN_FOR_TOTAL | {"checkout", "view_cart", "track_order"}:
         return it.sure("ask_policy")
-    if label == "ask_product" and _WARRANTY.search(text):
+    if label in {"ask_product", "out_of_scope", "track_order"} and _WARRANTY.search(text):
         return it.sure("ask_policy")
+    if label in _OF_PRODUCTS | {"find_deals", "out_of_scope"} and _TO_A_PLACE.search(text):
+        return it.sure("ask_policy")
+    if label == "view_cart" and _ABOUT_ME.search(text):
+        return it.sure("manage_profile")
+    if label in {"like_product", "dislike_product", "manage_profile"} and it.state.shown:
+        limit = it.now.price is not None and not _STANDING_WISH.search(text)
+        other = _OF_ANOTHER.search(text) is not None and bool(it.now.include.get("category"))
+        if (limit or other) and not it.now.references:
+            return it.sure("search_product" if other else "refine_search")
     if _CODES.search(text) and label not in _CART:
         return it.sure("ask_policy" if _COMBINES.search(text) else "find_deals")
     if label in {"like_product", "dislike_product"} and _UNSAID.search(text):
@@ -412,6 +452,8 @@ def _of_the_table(it: _Said) -> Reading | None:
     text, label, now, state = it.text, it.label, it.now, it.state
     if it.pointed and _PRICE_BEFORE.search(text):
         return it.sure("ask_product")
+    if state.shown and now.allow and label in {"like_product", "dislike_product", "affirm", "thank"}:
+        return it.sure("refine_search")
     if state.shown and label == "ask_help" and (now.include or now.price is not None):
         return it.sure("refine_search")
     if state.shown and label in ("dislike_product", "like_product") and now.exclude and not now.references:
@@ -428,7 +470,7 @@ def _of_the_table(it: _Said) -> Reading | None:
     if (
         label == "out_of_scope"
         and now.include.get("category")
-        and (state.shown or state.earlier or now.price)
+        and (state.shown or state.earlier or now.price or _WANTS.search(text))
     ):
         at_hand = (state.shown or state.earlier) and _ASKS.search(text)
         return it.sure("ask_product" if at_hand else "search_product")

@@ -11,7 +11,16 @@ _WORDS = {
         for number, word in enumerate("zero one two three four five six seven eight nine".split())
     },
     **{"none": 0, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30},
-    **{"a couple": 2, "a couple of": 2, "half a dozen": 6, "a dozen": 12, "零": 0, "俩": 2, "仨": 3},
+    **{
+        "a couple": 2,
+        "a couple of": 2,
+        "half a dozen": 6,
+        "pair": 1,
+        "a dozen": 12,
+        "零": 0,
+        "俩": 2,
+        "仨": 3,
+    },
 }
 _EN = (
     "("
@@ -145,7 +154,7 @@ def to_take(text: str) -> int | None:
 
 _COUNTED = (
     re.compile(
-        rf"^(?:\W|\b(?:ok(?:ay)?|then|and|also|plus|yes|add|i'?ll (?:have|take)|give me|get me|an?)\b)*"
+        rf"(?:^|[,.!]\s+)(?:\W|\b(?:ok(?:ay)?|then|and|also|plus|yes|add|i'?ll (?:have|take)|give me|get me|an?|just)\b)*"
         rf"{_EN}\b{_COUNT}",
         _I,
     ),
