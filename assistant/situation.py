@@ -377,7 +377,7 @@ def _of_the_cart(it: _Said) -> Reading | None:
     so_many = _SO_MANY.search(text) is not None and label in _BUYS
     if so_many or (label in _NEEDS and it.state.shown and _DECIDED.search(text)):
         return it.sure("add_to_cart")
-    named = not it.standing.names.isdisjoint(tokens(text))
+    named = any(len(word) > 3 and word in it.standing.names for word in tokens(text))
     if label in _BUYS and named and counted(text) and not _LOOKS.search(text):
         return it.sure("add_to_cart")
     if it.in_cart and label in _BUYS and _ANOTHER.search(text) and not _LOOKS.search(text):
@@ -408,7 +408,8 @@ def _of_the_shop(it: _Said) -> Reading | None:
         return it.sure("ask_policy")
     if label in {"ask_product", "out_of_scope", "track_order"} and _WARRANTY.search(text):
         return it.sure("ask_policy")
-    if label in _OF_PRODUCTS | {"find_deals", "out_of_scope"} and _TO_A_PLACE.search(text):
+    to_a_place = it.state.topic != "ask_policy" and _TO_A_PLACE.search(text) is not None
+    if to_a_place and label in _OF_PRODUCTS | {"find_deals", "out_of_scope"}:
         return it.sure("ask_policy")
     if label == "view_cart" and _ABOUT_ME.search(text):
         return it.sure("manage_profile")

@@ -152,12 +152,9 @@ def to_take(text: str) -> int | None:
     return _first(_LESS, text)
 
 
+_BEFORE = r"\b(?:ok(?:ay)?|then|and|also|plus|yes|add|i'?ll (?:have|take)|give me|get me|an?|just)\b"
 _COUNTED = (
-    re.compile(
-        rf"(?:^|[,.!]\s+)(?:\W|\b(?:ok(?:ay)?|then|and|also|plus|yes|add|i'?ll (?:have|take)|give me|get me|an?|just)\b)*"
-        rf"{_EN}\b{_COUNT}",
-        _I,
-    ),
+    re.compile(rf"(?:^|[,.!]\s+)(?:\W|{_BEFORE})*{_EN}\b{_COUNT}", _I),
     re.compile(rf"{_ZH}[个只条把件双张套款盒瓶袋包本支罐箱桶份枚块副台顶根](?!装)"),
 )
 

@@ -24,6 +24,8 @@ from assistant.skills.attributes import (
 )
 from assistant.skills.base import Skill, Turn, titled
 from assistant.skills.called import as_described
+from assistant.skills.nearest import nearest
+from assistant.skills.nearest import told as quoting
 from assistant.skills.offer import answers, others_there
 from assistant.skills.question import Asked, content, keys, read
 from assistant.skills.reference import refer
@@ -230,6 +232,12 @@ def _from_reviews(asked: Asked, aspects: Sequence[Aspect]) -> list[str]:
         told = [about(product, speaks_of(words), quoted_words(asked, words), language)]
     if any(told):
         return list(filter(None, told))
+    if (
+        (aspects or content(asked))
+        and not _BLAME.search(asked.text)
+        and (passage := nearest(asked, reviews_only=True))
+    ):
+        return [quoting(asked, passage)]
     if aspects and product.reviews:
         what = listed([aspect.called(language) for aspect in aspects], language)
         none = asked.turn.tell(NOT_MENTIONED, count=len(product.reviews), what=what)
@@ -292,6 +300,11 @@ def _from_record(asked: Asked, aspects: Sequence[Aspect], answered: bool) -> lis
     for fact in direct[:3]:
         said.add(fact.key)
         told.append(stated(asked, fact, None))
+    # Of several facts on one aspect the one that was asked for: how long it stands by, not what the battery holds.
+    several = not direct and any(len(telling(asked, aspect)) > 1 for aspect in aspects)
+    if several and (passage := nearest(asked)) is not None and passage.fact is not None:
+        said.add(passage.fact.key)
+        told.append(stated(asked, passage.fact, None))
     for aspect in aspects:
         found = [fact for fact in telling(asked, aspect) if fact.key not in said]
         if told and not found and not aspect.felt:
@@ -351,6 +364,8 @@ def _unknown(asked: Asked, aspects: Sequence[Aspect]) -> list[str]:
         reviewed = about(product, speaks_of(words), quoted_words(asked, words), turn.language)
         if reviewed:
             return [_not_said_but(asked, reviewed)]
+    if not aspects and (passage := nearest(asked)) is not None:
+        return [stated(asked, passage.fact, None) if passage.fact is not None else quoting(asked, passage)]
     short = [fact for fact in asked.record if len(fact.value) <= 40 and fact.key not in ("unit", "material")]
     known = [f"{fact.name} {fact.value}" for fact in short[:4]]
     told = [turn.tell(UNKNOWN)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from assistant.kinds import goes_with_words, not_sold
 from assistant.skills.anchors import asked_for, by_title, limiting, pointing, telling_words
 from assistant.skills.base import Turn
+from assistant.skills.called import called as products_called
 from assistant.skills.reference import points_at, refer
 from assistant.skills.showing import (
     called,
@@ -104,6 +105,9 @@ def read(turn: Turn) -> Asked | None:
     wanted = _kinds(turn, wanted_at)
     product, words = _beside(turn, beside_at, _values(wanted) if linked else ())
     if product is None and not words:
+        # "I just bought an Arc 5, which cases fit it?": "it" was named a moment before.
+        product = next((item for item in products_called(turn) if not _is_of(item, wanted)), None)
+    if product is None and not words:
         return None
     own = set(map(fold, product.category)) if product else set()
     categories = _values([m for m in wanted if not own & set(map(fold, m.values))])
@@ -123,6 +127,10 @@ def read(turn: Turn) -> Asked | None:
         like=like,
         fitting=_FITS.search(turn.said.text) is not None,
     )
+
+
+def _is_of(product: Product, kinds: Iterable[Mention]) -> bool:
+    return bool(set(map(fold, product.category)) & set(map(fold, _values(kinds))))
 
 
 def _of_that_kind(turn: Turn, categories: tuple[str, ...]) -> tuple[Product, ...]:

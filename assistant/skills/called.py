@@ -83,8 +83,14 @@ def _one(turn: Turn, text: str, quoted: bool) -> Product | None:
     lexical = turn.parts.searcher.lexical
     most = max(COMMON, len(lexical) // 100)
     common = {word for word in tokens(simplified(text)) if lexical.titled(word) > most}
-    others = _makers(turn.parts.vocabulary) | common
-    scores = {product.id: _said(product, text, others) for product in candidates}
+    makers = _makers(turn.parts.vocabulary)
+    kinds = {
+        word
+        for span in turn.said.constraints.spans
+        if span.key == "include.category"
+        for word in tokens(span.text)
+    }
+    scores = {product.id: _said(product, text, makers, common, kinds) for product in candidates}
     best = max(scores.values(), default=(0.0, 0.0))
     leading = [product for product in candidates if scores[product.id] == best]
     if best[0] < CALLED or len({product.family or product.id for product in leading}) > 1:
@@ -92,14 +98,16 @@ def _one(turn: Turn, text: str, quoted: bool) -> Product | None:
     return leading[0]
 
 
-def _said(product: Product, text: str, others: Set[str]) -> tuple[float, float]:
+def _said(
+    product: Product, text: str, makers: Set[str], common: Set[str], kinds: Set[str]
+) -> tuple[float, float]:
     """How much of a product's name the text says: (weight, share of the name that is said).
 
     A word of the name weighs 1, one that is no English word more, any other word of the title and every
     two words in the title's order a half more; words of the title alone are no name.
     """
     said = tokens(simplified(text))
-    names = name_words(product) - (others - _brand(product))  # "case for the Orvane" is no Orvane
+    names = name_words(product, makers=makers) - (common - _brand(product))
     words = {word for title in _titles(product) for word in tokens(title)}
     mine = set(said) & names
     weight = sum(_weight(word, text) for word in mine - _brand(product))
@@ -111,7 +119,7 @@ def _said(product: Product, text: str, others: Set[str]) -> tuple[float, float]:
     if not _anchored(product, text, said, mine):
         return 0.0, 0.0
     pairs = {pair for title in _titles(product) for pair in pairwise(tokens(title))}
-    weight += 0.5 * len({word for word in said if len(word) > 2 and word in words - names})
+    weight += 0.5 * len({word for word in said if len(word) > 2 and word in words - names - kinds})
     weight += 0.5 * sum(pair in pairs for pair in set(pairwise(said)))
     return weight, len(mine) / len(names)
 
@@ -170,13 +178,20 @@ def _han_head(product: Product, text: str) -> str:
     return ""
 
 
-def name_words(product: Product) -> set[str]:
-    """Words of the titles that name this product and describe no other: makers, models, titles of books."""
+def name_words(product: Product, *, makers: Set[str] = frozenset()) -> set[str]:
+    """Words of the titles that name this product and describe no other: makers, models, titles of books.
+
+    Args:
+        product: The product.
+        makers: Words of all makers' names; behind another's, "case, Orvane Arc 5", a title names its product.
+    """
     brand = _brand(product)
     found = set(brand)
     for title in _titles(product):
         for match in _TITLE_WORD.finditer(_FITS.split(title)[0]):
             word = match.group()
+            if fold(word) in makers and fold(word) not in brand:
+                break
             plain = re.split(r"['’]", fold(word))[0]
             if match.start() == 0 and plain.isalpha() and is_english(plain) and plain not in brand:
                 continue  # any title begins with a capital
