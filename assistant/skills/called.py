@@ -10,6 +10,7 @@ from assistant.dialogue import to_filters
 from assistant.packs import pack_of, packs_said
 from assistant.quantities import find_quantities, parse_quantity
 from assistant.skills.base import Turn
+from assistant.skills.question import STOP
 from assistant.spelling import is_english
 from assistant.turns import Constraints
 from assistant.vocabulary import Vocabulary
@@ -146,13 +147,11 @@ def _titles(product: Product) -> list[str]:
 
 @lru_cache(maxsize=4)
 def _makers(vocabulary: Vocabulary) -> frozenset[str]:
-    """Words of all makers' names."""
+    """All makers' names, folded."""
     return frozenset(
-        word
+        fold(name)
         for value in vocabulary.values.get("brand", ())
         for name in vocabulary.names("brand", value)
-        for word in tokens(name)
-        if not word.isdigit()
     )
 
 
@@ -183,14 +182,14 @@ def name_words(product: Product, *, makers: Set[str] = frozenset()) -> set[str]:
 
     Args:
         product: The product.
-        makers: Words of all makers' names; behind another's, "case, Orvane Arc 5", a title names its product.
+        makers: All makers' names, folded; behind another's, "case, Orvane Arc 5", a title names its product.
     """
     brand = _brand(product)
     found = set(brand)
     for title in _titles(product):
         for match in _TITLE_WORD.finditer(_FITS.split(title)[0]):
             word = match.group()
-            if fold(word) in makers and fold(word) not in brand:
+            if _begins_with(title[match.start() :], makers) and fold(word) not in brand:
                 break
             plain = re.split(r"['’]", fold(word))[0]
             if match.start() == 0 and plain.isalpha() and is_english(plain) and plain not in brand:
@@ -198,7 +197,14 @@ def name_words(product: Product, *, makers: Set[str] = frozenset()) -> set[str]:
             found.update(tokens(word))
     values = {word for some in product.facets.values() for value in some for word in tokens(value)}
     plain = (values | FUNCTION_WORDS) - brand
-    return {word for word in found if (len(word) > 1 or word.isdigit()) and word not in plain}
+    names = {word for word in found if (len(word) > 1 or word.isdigit()) and word not in plain}
+    return (names - STOP) or names
+
+
+def _begins_with(title: str, makers: Set[str]) -> bool:
+    """Whether a title goes on with the name of a maker, of three words at most."""
+    words = fold(title).replace(",", " ").split()[:3]
+    return any(" ".join(words[:count]) in makers for count in range(1, len(words) + 1))
 
 
 def as_described(turn: Turn, product: Product) -> Product:
