@@ -118,6 +118,7 @@ _TO_A_PLACE = re.compile(
     re.I,
 )
 _ABOUT_ME = re.compile(r"\b(?:on|about|of) me\b|关于我|我的(?:信息|资料|喜好)", re.I)
+_REMEMBERS = re.compile(r"\b(?:remember|forget|know|note|saved?|keep|track)\b|记|忘|知道|保存", re.I)
 _STANDING_WISH = re.compile(
     r"\b(?:remember|always|usually|wear|allergic|note|from now on|in general|never)\b|记住?|总是|平时|一般|过敏|以后",
     re.I,
@@ -214,6 +215,15 @@ _HAS_IT = re.compile(
 )
 _OTHER_ONE = re.compile(
     r"^(?:and |what about |how about )*the other(?: one)?[?. ]*$|^(?:那)?另(?:外)?(?:一|那)?[个款件]呢?[？?]?$",
+    re.I,
+)
+_CLAUSES = re.compile(r"[,;.!，；。！]\s*")
+_POINTED = re.compile(
+    r"\bthe (?:[\w-]+ )?(?:one|first|second|third|last|cheaper|other)\b|[^，。\s]{0,6}[那这第][一二三四五]?[个款件双台]",
+    re.I,
+)
+_NOT_CHANGED = re.compile(
+    r"(?:不|别|先不|不要|不用|暂不)(?:要|用|想)?(?:取消|退|换|改)|\b(?:don'?t|do not|not|never|no need to)\b.{0,12}\b(?:cancel|return|send|swap|change|exchange)\b|\bkeep (?:it|the order|them)\b",
     re.I,
 )
 _QUESTION = re.compile(r"[?？]\s*$|吗\s*$")
@@ -326,6 +336,8 @@ def _of_an_order(it: _Said) -> Reading | None:
             it.state.topic == "change_order" and it.state.question is not None
         )
         return it.sure("change_order" if changes else "track_order")
+    if asked is not None and _NOT_CHANGED.search(it.text) and it.state.topic in _ORDERS:
+        return it.sure("deny")
     supposed = _WHAT_IF.search(it.text) is not None and it.label in _ORDERS | _CART | {"ask_product"}
     if supposed:
         return it.sure("ask_policy")
@@ -426,6 +438,8 @@ def _of_the_shop(it: _Said) -> Reading | None:
         return it.sure("manage_profile")
     if label == "manage_profile" and it.now.include.get("category") and not _KEEPS.search(text):
         return it.sure("search_product")
+    if label == "manage_profile" and it.pointed and _QUESTION.search(text) and not _REMEMBERS.search(text):
+        return it.sure("ask_product")
     if label == "manage_profile" and _QUESTION.search(text) and not _OF_ME.search(text):
         return it.sure("ask_product" if it.state.shown else "search_product")
     return None
@@ -440,7 +454,8 @@ def _said_outright(it: _Said) -> Reading | None:
         if state.shown and _ASKS.search(text):
             return it.sure("ask_product")
     if state.shown and len(state.heard) > 1 and _ASKS.search(state.heard[-2]) and _OTHER_ONE.match(text):
-        return Reading("ask_product", f"{it.said.text} {state.heard[-2]}", True)
+        asked = [part for part in _CLAUSES.split(state.heard[-2]) if _ASKS.search(part)]
+        return Reading("ask_product", f"{it.said.text} {_POINTED.sub(' ', asked[-1])}".strip(), True)
     described = bool(it.now.include) and not it.now.include.get("category")
     counts = (it.now.quantity or counted(text) or 0) > (0 if described else 1)
     if label == "add_to_cart" and state.shown and not (counts or _DECIDES.search(text)):
@@ -468,6 +483,9 @@ def _of_the_table(it: _Said) -> Reading | None:
         return it.sure("ask_product")
     if label == "ask_product" and not state.focus and now.include and _IN_VALUE.match(text):
         return it.sure("refine_search")
+    needs = now.price is not None and not (state.shown or state.focus)
+    if label == "out_of_scope" and needs and it.said.intent.confidence < SURE_OUTSIDE:
+        return it.sure("search_product")  # nothing else has a limit
     if (
         label == "out_of_scope"
         and now.include.get("category")

@@ -100,6 +100,12 @@ class Vocabulary:
                 self._written.update(own)
                 for name in own:
                     self._add(facet, value.value, name)
+        for (facet, named), own in list(self._names.items()):
+            # Who wants "crime" wants "Crime & mystery"; but "phones" are no "Phones & accessories" beside "Phones".
+            parts = tuple(part for part in _halves(self._kinds[facet], own) if _key(part) not in self._exact)
+            self._names[facet, named] = (*own, *parts)
+            for part in parts:
+                self._add(facet, named, part)
         self._keys = {value: _key(value) for values in self.values.values() for value in values}
         owners = {keys: {f: list(some) for f, some in named.items()} for keys, named in self._exact.items()}
         for (facet, named), own in list(self._names.items()):
@@ -281,6 +287,16 @@ def _singular(word: str) -> str:
     if len(word) == 3 and word.endswith("s") and not set(word) & set("aeiou"):
         return word[:-1]  # TVs, PCs
     return word
+
+
+def _halves(kind: str, own: Sequence[str]) -> list[str]:
+    """What a category's name joins: "crime" and "mystery" of "Crime & mystery"."""
+    if kind != "category":
+        return []
+    return [part for name in own for part in _BOTH.split(name) if part != name and len(part) > 1]
+
+
+_BOTH = re.compile(r"\s*(?:&|、|/|\band\b|与)\s*")
 
 
 def _own_names(kind: str, value: FacetValue) -> Iterator[str]:

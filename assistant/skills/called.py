@@ -60,6 +60,9 @@ def _may_be_meant(turn: Turn, product: Product) -> bool:
     kinds = turn.said.constraints.include.get("category", ())
     if not kinds or turn.said.intent.label == "find_complement":
         return True
+    spans = [span.text for span in turn.said.constraints.spans if span.key == "include.category"]
+    if all(fold(text) in fold(title) for text in spans for title in _titles(product)[:1]):
+        return True  # "One Pot, No Regrets" is a book
     widened = {fold(value) for value in turn.parts.vocabulary.widen("category", kinds)}
     return not product.category or bool(widened & set(map(fold, product.category)))
 

@@ -39,6 +39,9 @@ _SWAP = re.compile(
     r"换成|改成|换掉|换一?[个件双条]|应该是|[搞买选]错",
     re.I,
 )
+_INSTEAD_OF = re.compile(
+    r"\binstead of (?:those|that|them|these|it|this)\b|\binstead\W*$|不要(?:那|这|刚才).{0,6}了", re.I
+)
 _FOR = re.compile(r"换成|改成|应该是|\b(?:swap|change)\b.*\b(?:for|to|into)\b|\bmake it\b", re.I)
 _THE_CODE = re.compile(
     r"\b(?:use|apply|add|put|enter|try|redeem)\b(?: \w+){0,2} (?:code|coupon|voucher)\b|"
@@ -274,7 +277,7 @@ def _swapped(turn: Turn, view: CartView, meant: Sequence[Product]) -> Outcome | 
             for item, count in view.lines
             if product is not None and item.family == product.family and item.family and item.id != product.id
         ),
-        None,
+        _given_up(turn, view, product),
     )
     if before is None or product is None or not product.available or product.price is None:
         return None
@@ -284,6 +287,14 @@ def _swapped(turn: Turn, view: CartView, meant: Sequence[Product]) -> Outcome | 
     put_in(turn, {old.id: 0, product.id: count})
     told = turn.tell(_SWAPPED, old=differing(turn, old), title=named(turn, product), count=count)
     return after(turn, [told], [product])
+
+
+def _given_up(turn: Turn, view: CartView, product: Product | None) -> tuple[Product, int] | None:
+    """The line that is given up for a product of another line: "the carbon ones instead of those"."""
+    if product is None or product.id in view.quantities or not _INSTEAD_OF.search(turn.said.text):
+        return None
+    focused = [line for line in view.lines if line[0].id in turn.state.focus] or list(view.lines)
+    return focused[-1] if focused else None
 
 
 _ADDED_ONE = ("Added: {title}, {price}.", "已加入购物车：{title}，{price}。")

@@ -108,7 +108,17 @@ def refer(turn: Turn) -> tuple[Product, ...]:
         return _unique([*chosen, *_named_beside(turn, shown, chosen)])
     if turn.said.intent.label in _OF_EACH and len(each := _each(turn, shown, focus)) > 1:
         return each
-    for way in (_called, _other, _of_kinds, _group, _extreme_of, _pointed_out, _described, _in_that_variant):
+    for way in (
+        _called,
+        _other,
+        _of_kinds,
+        _group,
+        _extreme_of,
+        _pointed_out,
+        _of_another_kind,
+        _described,
+        _in_that_variant,
+    ):
         if found := way(turn, shown, focus):
             return found
     return _talked_about(turn, shown, focus)
@@ -208,6 +218,21 @@ def _of_kinds(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) ->
         names = {fold(value) for value in turn.parts.vocabulary.widen("category", (kind,))}
         found += [product for product in there if names & set(map(fold, product.category))][:1]
     return _unique(found) if len(found) >= len(spans) else ()
+
+
+def _of_another_kind(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
+    """By its kind, "that monitor again", where what is talked about and shown is of other kinds."""
+    kinds = turn.said.constraints.include.get("category", ())
+    wanted = {fold(value) for value in turn.parts.vocabulary.widen("category", kinds)}
+
+    def fitting(product: Product) -> bool:
+        return bool(wanted & set(map(fold, product.category)))
+
+    if not kinds or any(map(fitting, (*focus, *shown))):
+        return ()
+    there = [product for product in _earlier(turn, shown) if fitting(product)]
+    known = {key for table in turn.state.earlier for key in table.shown[:1]}
+    return tuple(there[:1]) if len(there) == 1 or (there and there[0].id in known) else ()
 
 
 def _extreme_of(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
