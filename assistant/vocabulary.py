@@ -101,7 +101,7 @@ class Vocabulary:
                 for name in own:
                     self._add(facet, value.value, name)
         for (facet, named), own in list(self._names.items()):
-            # Who wants "crime" wants "Crime & mystery"; but "phones" are no "Phones & accessories" beside "Phones".
+            # Who wants "crime" wants "Crime & mystery"; beside "Phones" no "Phones & accessories" are phones.
             parts = tuple(part for part in _halves(self._kinds[facet], own) if _key(part) not in self._exact)
             self._names[facet, named] = (*own, *parts)
             for part in parts:
