@@ -217,6 +217,10 @@ _OTHER_ONE = re.compile(
     r"^(?:and |what about |how about )*the other(?: one)?[?. ]*$|^(?:那)?另(?:外)?(?:一|那)?[个款件]呢?[？?]?$",
     re.I,
 )
+_FACT_ASKED = re.compile(
+    r"^(?:(?:and|so|but|ok|um)[\s,]+)*(?:what(?!'s on| about| else)|how (?!about)|does|is|can|will|did|are)\b|(?:多少|多久|多重|多大|几[^款个]|吗|如何|怎么样)[？?]?$",
+    re.I,
+)
 _CLAUSES = re.compile(r"[,;.!，；。！]\s*")
 _POINTED = re.compile(
     r"\bthe (?:[\w-]+ )?(?:one|first|second|third|last|cheaper|other)\b|[^，。\s]{0,6}[那这第][一二三四五]?[个款件双台]",
@@ -494,6 +498,9 @@ def _of_the_table(it: _Said) -> Reading | None:
         at_hand = (state.shown or state.earlier) and _ASKS.search(text)
         return it.sure("ask_product" if at_hand else "search_product")
     if _about_the_table(it.said, state):
+        return it.sure("ask_product")
+    named = any(len(word) > 3 and word in it.standing.names for word in tokens(text))
+    if label in _NEEDS and named and _FACT_ASKED.search(text):
         return it.sure("ask_product")
     unsure = it.said.intent.confidence < SURE_OUTSIDE
     if state.shown and unsure and label not in _NOT_REFINED and _KEEPS_ON.search(text):

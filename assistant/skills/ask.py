@@ -300,9 +300,8 @@ def _from_record(asked: Asked, aspects: Sequence[Aspect], answered: bool) -> lis
     for fact in direct[:3]:
         said.add(fact.key)
         told.append(stated(asked, fact, None))
-    # Of several facts on one aspect the one that was asked for: how long it stands by, not what the battery holds.
-    several = not direct and any(len(telling(asked, aspect)) > 1 for aspect in aspects)
-    if several and (passage := nearest(asked)) is not None and passage.fact is not None:
+    passage = nearest(asked, sure=True) if aspects and not direct else None
+    if passage is not None and passage.fact is not None:  # how long it stands by, not what its battery holds
         said.add(passage.fact.key)
         told.append(stated(asked, passage.fact, None))
     for aspect in aspects:
@@ -316,6 +315,12 @@ def _from_record(asked: Asked, aspects: Sequence[Aspect], answered: bool) -> lis
         said.update(fact.key for fact in found)
     if answered:
         return told[:4]
+    if (
+        passage is not None
+        and passage.fact is None
+        and not any(passage.text.rstrip("。.") in one for one in told)
+    ):
+        told.insert(0, quoting(asked, passage))
     if not told and (near := partly_named(asked)):
         told.append(stated(asked, near, None))
     if not told and (valued := of_value(asked)):
@@ -364,7 +369,7 @@ def _unknown(asked: Asked, aspects: Sequence[Aspect]) -> list[str]:
         reviewed = about(product, speaks_of(words), quoted_words(asked, words), turn.language)
         if reviewed:
             return [_not_said_but(asked, reviewed)]
-    if not aspects and (passage := nearest(asked)) is not None:
+    if (passage := nearest(asked, sure=bool(aspects))) is not None:
         return [stated(asked, passage.fact, None) if passage.fact is not None else quoting(asked, passage)]
     short = [fact for fact in asked.record if len(fact.value) <= 40 and fact.key not in ("unit", "material")]
     known = [f"{fact.name} {fact.value}" for fact in short[:4]]

@@ -78,7 +78,7 @@ def _laid_out(turn: Turn, products: Sequence[Product]) -> DialogueState:
 
 def _meant(turn: Turn, text: str, *, asks_which: bool) -> tuple[Sequence[Product], str]:
     """The products to weigh, and what to say about how they were chosen."""
-    shown = turn.shown()
+    shown = _seen(turn)
     named = _by_values(turn) or _ends(shown, text)
     found = named or _unique(refer(turn))
     focus = tuple(turn.parts.searcher.store.get(turn.state.focus))
@@ -105,6 +105,16 @@ def _meant(turn: Turn, text: str, *, asks_which: bool) -> tuple[Sequence[Product
     if len(focus) > 1:
         return focus[:MOST], ""
     return shown[:2], turn.tell(FIRST_TWO) if len(shown) > 2 else ""
+
+
+def _seen(turn: Turn) -> tuple[Product, ...]:
+    """What is on the table; where that is one product, also the table before, if it was of the same kind."""
+    shown = turn.shown()
+    if len(shown) != 1 or not turn.state.earlier:
+        return shown
+    before = turn.parts.searcher.store.get(turn.state.earlier[-1].shown)
+    alike = [product for product in before if product.category[-1:] == shown[0].category[-1:]]
+    return _unique([*shown, *alike])
 
 
 def _unique(products: Iterable[Product]) -> tuple[Product, ...]:
