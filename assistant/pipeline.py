@@ -23,6 +23,7 @@ from assistant.shop import Shop
 from assistant.situation import Standing
 from assistant.skills import registry
 from assistant.skills.base import Parts, Turn
+from assistant.skills.called import name_words
 from assistant.skills.cart import without_card_numbers
 from assistant.skills.search import by_name
 from assistant.skills.talk import ask_which, not_yet
@@ -285,11 +286,15 @@ class ShoppingAssistant:
         return self._reader.read(text, state or DialogueState())[-1].said
 
     def _standing(self, state: DialogueState, user: str | None) -> Standing:
-        """What the shopper has in the cart and has ordered; a guest has ordered nothing."""
+        """What the shopper has in the cart and has ordered, what is at hand; a guest has ordered nothing."""
         customer, cart, orders = user or state.session, self._shop.cart, self._shop.orders
+        lines = cart.lines(customer) if cart is not None else ()
+        at_hand = dict.fromkeys((*state.focus, *state.shown, *(line.product_id for line in lines)))
+        products = self._searcher.store.get(list(at_hand))
         return Standing(
-            cart=cart is not None and bool(cart.lines(customer)),
+            cart=bool(lines),
             orders=user is not None and orders is not None and bool(orders.of(customer)),
+            names=frozenset(word for product in products for word in name_words(product)),
         )
 
     def _act(self, acts: Sequence[Act], state: DialogueState, user: str | None) -> Outcome:

@@ -38,6 +38,10 @@ _CHATTER = frozenset(
 _HAN_CHATTER = frozenset(
     "一二两三四五六七八九十几个件双条只把款套份盒瓶袋包我你他她它您帮给要来加买放拿删掉去移改成的了吧吗呢请就都再那这购物车里想能可以也和跟最便宜贵点"
 )
+_FOR_WHOM = re.compile(
+    r"\bfor (?:(?:my|her|his|our|their|the)(?: [\w'-]+){1,2}|me|him|them|us)\b|[给帮替]我?[^，。,要来买加]{1,4}(?=要|来|买|加|带|[，。,]|$)",
+    re.I,
+)
 # What follows an article is a name, known or not: "add the gizmo".
 _AFTER_ARTICLE = re.compile(r"\b(?:the|an?|some|my)\s+([\w-]+)(?:\s+([\w-]+))?", re.I)
 
@@ -182,9 +186,17 @@ def is_called(turn: Turn, product: Product) -> bool:
         ):
             return False
     words = name_words(turn, facets=False)
-    if points_at(_uncounted(turn)) or not words or words & words_of(product):
+    if points_at(_uncounted(turn)) or not words:
         return True
+    if shared := words & words_of(product):
+        return shared == words or not _says_more(turn, words, shared)
     return not _is_name(turn, words)
+
+
+def _says_more(turn: Turn, words: set[str], shared: set[str]) -> bool:
+    """Whether the words are another product's: it has all that are shared, and more of them."""
+    hits = turn.parts.searcher.search(" ".join(sorted(words)), limit=10).hits
+    return any(shared < words & words_of(hit.product) for hit in hits)
 
 
 def _uncounted(turn: Turn) -> Turn:
@@ -220,7 +232,7 @@ def name_words(turn: Turn, *, facets: bool = True) -> set[str]:
         turn: The turn.
         facets: Whether names of colours, kinds and makers count too.
     """
-    text = turn.said.constraints.query
+    text = _FOR_WHOM.sub(" ", turn.said.constraints.query)
     if not facets:
         for span in turn.said.constraints.spans:
             if span.key.startswith(("include.", "exclude.")):

@@ -113,16 +113,25 @@ def each_counted(turn: Turn, candidates: Sequence[Product]) -> list[tuple[Produc
         Two or more; [] when the utterance is no such list, or a part is not clear.
     """
     parts = [part for part in _LIST.split(turn.said.text) if part.strip()]
-    counts = [counted(part) for part in parts]
-    if len(parts) < 2 or None in counts:
+    counts = [count for part in parts if (count := counted(part)) is not None]
+    if len(parts) < 2 or len(counts) < len(parts):
         return []
+    asked = [only(turn, part) for part in parts]
+    lines = {product.family or product.id: product for product in reversed(candidates)}
+    each = [products for line in lines.values() if (products := _all_of(asked, [line]))]
+    found = _all_of(asked, candidates) or (each[0] if len(each) == 1 else [])
+    return list(zip(found, counts, strict=True)) if found else []
+
+
+def _all_of(asked: Sequence[Turn], candidates: Sequence[Product]) -> list[Product]:
+    """The product that each part describes; [] unless all are clear, differ, and have every value that is said."""
     found = []
-    for part, count in zip(parts, counts, strict=True):
-        meant = described(only(turn, part), candidates)
-        if len(meant) != 1 or count is None:
+    for part in asked:
+        meant = described(part, candidates)
+        if len(meant) != 1 or not all(has(meant[0], facet, v) for facet, v in wanted_facets(part).items()):
             return []
-        found.append((meant[0], count))
-    return found if len({product.id for product, _ in found}) == len(found) else []
+        found += meant
+    return found if len({product.id for product in found}) == len(found) else []
 
 
 def only(turn: Turn, text: str) -> Turn:
