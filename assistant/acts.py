@@ -50,8 +50,10 @@ _CUT = re.compile(
 _BEGINS = re.compile(
     rf"(?:{_VERB_EN}|{_VERB_ZH})|\b(?:thanks|thank|hi|hello|great|good|ok|okay|yes|no)\b|谢|你好|好的", re.I
 )
-_PLEASED = re.compile(r"^(?:beauty|sweet|mint|gold|cool|neat|ace|wicked|golden)\s*[,.!]+\s", re.I)
-"""What pleases, and is a colour or a kind of thing otherwise."""
+_NO_VALUE = re.compile(
+    r"^(?:beauty|sweet|mint|gold|cool|neat|ace|wicked|golden)\s*[,.!]+\s|\bthrow(?= in\b)", re.I
+)
+"""What pleases or is done, and is a colour or a kind of thing otherwise."""
 _YES = re.compile(
     r"(?:yes|yep|yeah|yup|ya|sure|ok(?:ay)?|go ahead|do (?:it|that)|please do|confirm(?:ed)?|correct|right|absolutely|definitely|of course|fine|sounds good|that works|"
     r"是的?|对的?|好[的呀啊嘞吧]?|可以的?|行[的吧]?|确认|确定|嗯+|没问题|要的?|当然|同意|就这样|ok)(?=$|[\s,.!。，！~]|吧|呀|啊|的)",
@@ -109,7 +111,7 @@ class Reader:
 
     def _understood(self, text: str, language: Language, context: str) -> Understanding:
         intent = self._classifier.classify(text, context)
-        plain = _PLEASED.sub(lambda match: " " * len(match.group()), text)
+        plain = _NO_VALUE.sub(lambda match: " " * len(match.group()), text)
         return Understanding(text, language, intent, parse_constraints(plain, self._vocabulary()))
 
     def _act_on(self, option: Option, text: str, language: Language, intent: Intent) -> Act:

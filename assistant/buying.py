@@ -35,6 +35,7 @@ _CORRECTS = re.compile(
     r"^(?:哦|啊|呃|嗯|唉|哎)*[，, ]*(?:不对|不是|错了|[搞选弄买]错|等等|抱歉|不好意思|我是说)",
     re.I,
 )
+_INSTEAD = re.compile(r"\binstead[\s.!]*$", re.I)
 _MEANT = re.compile(r"\bmeant\b|[搞选弄买]错", re.I)
 _RECOMMENDS = re.compile(r"\b(?:recommend|suggest|which (?:one )?(?:is|would))\b|推荐|介绍", re.I)
 
@@ -80,7 +81,12 @@ def orders(text: str) -> bool:
 def corrects(said: Understanding) -> bool:
     """Whether another variant or number was meant than what was just done: "no, the 750 ml, still two"."""
     text, now = said.text, said.constraints
-    if not _CORRECTS.search(text) or _ASKS.search(text) or now.price or now.price_relative:
+    if (
+        not (_CORRECTS.search(text) or _INSTEAD.search(text))
+        or _ASKS.search(text)
+        or now.price
+        or now.price_relative
+    ):
         return False
     return bool(now.include or counted(text) or find_quantities(text) or _MEANT.search(text))
 

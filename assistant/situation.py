@@ -50,9 +50,10 @@ _AMOUNT = re.compile(
     re.I,
 )
 _AND_ALSO = re.compile(
-    r"^(?:and|also|plus|oh and|then)\b[\s,]+(?:also )?(?:one|another|an?|the|two|three|four|\d+|some)\b|\b(?:too|as well|also)\b|^(?:再|还要|另外|还有|也)(?:要|来|加|拿)?|也(?:要|来|加)",
+    r"^(?:and|also|plus|oh and|then)\b[\s,]+(?:also )?(?:one|another|an?|the|two|three|four|\d+|some)\b|\b(?:too|as well|also)\b|^same again\b|\ba spare\b|^(?:再|还要|另外|还有|也)(?:要|来|加|拿)?|也(?:要|来|加)",
     re.I,
 )
+_THROWS_IN = re.compile(r"^(?:\w+ ){0,2}(?:throw|chuck|pop|stick|bung|sling|lob) in\b", re.I)
 _LOOKS = re.compile(
     r"\b(?:show|find|any|do you|is there|are there|what|how|where|which|looking|search|see|goes? with)\b|看|找|有没有|有什么|吗|呢|什么|多少|哪(?!儿)|搭|[?？]",
     re.I,
@@ -70,6 +71,11 @@ _SWAPS = re.compile(
     r"\bswap\b|\binstead of (?:those|that|it|them|the)\b|\bchange (?:it|that|them) (?:to|for)\b|购物车里.{0,8}换|换成",
     re.I,
 )
+_UNDOES = re.compile(
+    r"\b(?:cancel|undo|scrap|forget|remove) (?:that|it|this)(?: (?:one|again))?[\s.!]*$|撤[销回]|取消(?:掉|了)?(?:这个|刚才的)?[吧了。！]*$",
+    re.I,
+)
+_SWAPS_OUT = re.compile(r"\bswap\b(?! it back)|换掉|购物车.{0,8}换", re.I)
 _SO_MANY = re.compile(
     r"(?:来|要|买|拿|加购?|订|入)(?:一|两|二|三|四|五|六|七|八|九|十|\d{1,2})(?:个|件|双|副|本|台|条|只|盒|套|瓶|份|支|把|张|包|罐|根|块|顶|口|盏|辆|箱|桶|对|袋|架|部|款)(?:吧|啊|哈|呗|[。！!])*$"
 )
@@ -347,6 +353,9 @@ def _of_the_cart(it: _Said) -> Reading | None:
         and not (_PUTS_IN.search(text) or _SWAPS.search(text))
     ):
         return it.sure("remove_from_cart")
+    undone = it.state.topic == "add_to_cart" and it.standing.cart and it.state.question is None
+    if undone and label in {"deny", "change_order"} and _UNDOES.search(text):
+        return it.sure("remove_from_cart")
     if it.in_cart and label in _FEWER and to_take(text) is not None:
         return it.sure("remove_from_cart")
     if wants_advice(text) and label in {"add_to_cart", "recommend"} and now.include.get("category"):
@@ -363,7 +372,8 @@ def _of_the_cart(it: _Said) -> Reading | None:
     if it.in_cart and label in _TAKEN_FOR_TOTAL | _ORDERS and _STILL_IN.search(text):
         return it.sure("view_cart")
     sets = set_to(text) is not None or _SWAPS.search(text) is not None
-    of_cart = it.in_cart or (it.standing.cart and it.state.topic not in _ORDERS and set_to(text) is not None)
+    outright = set_to(text) is not None or _SWAPS_OUT.search(text) is not None
+    of_cart = it.in_cart or (it.standing.cart and it.state.topic not in _ORDERS and outright)
     if of_cart and sets and label not in {"affirm", "deny", "checkout", "view_cart"}:
         return it.sure("add_to_cart")
     if it.in_cart and label == "find_similar" and _ANOTHER.search(text):
@@ -386,7 +396,8 @@ def _of_the_cart(it: _Said) -> Reading | None:
     asks_price = _COST.search(text) is not None and not (_THIS.search(text) or now.include or now.references)
     if it.in_cart and label in _TAKEN_FOR_TOTAL and asks_price and len(fold(text)) <= 24:
         return it.sure("view_cart")
-    adds = it.state.topic == "add_to_cart" and label in _OF_PRODUCTS and _AND_ALSO.search(text)
+    bought = it.state.topic == "add_to_cart" and label in _OF_PRODUCTS | {"add_to_cart"}
+    adds = bought and (_AND_ALSO.search(text) or _THROWS_IN.search(text))
     return it.sure("add_to_cart") if adds and not _LOOKS.search(text) else None
 
 
@@ -427,7 +438,8 @@ def _said_outright(it: _Said) -> Reading | None:
     described = bool(it.now.include) and not it.now.include.get("category")
     counts = (it.now.quantity or counted(text) or 0) > (0 if described else 1)
     decides = _DECIDES.search(text) or _DECIDED.search(text)
-    if label == "add_to_cart" and state.shown and not (counts or decides):
+    one_more = it.in_cart and described
+    if label == "add_to_cart" and state.shown and not (counts or decides or one_more):
         return it.sure("refine_search")
     return None
 

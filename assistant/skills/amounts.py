@@ -152,7 +152,7 @@ _COUNTED = (
     re.compile(
         rf"^(?:\W|\b(?:ok(?:ay)?|then|and|also|plus|yes|yeah|yep|right|so|well|good|great|fine|sweet|cool|nice|lovely|"
         rf"perfect|beauty|brilliant|super|alright|sure|please|add|i'?ll (?:have|take)|(?:can|could) i (?:have|get)|"
-        rf"(?:let|give|get) me|no|sorry|still|just|an?)\b)*{_EN}\b{_COUNT}",
+        rf"(?:let|give|get) me|no|wait|actually|oh|hm+|sorry|still|just|an?)\b)*{_EN}\b{_COUNT}",
         _I,
     ),
     re.compile(

@@ -27,7 +27,7 @@ from assistant.skills.codes import coupon_in, without_card_numbers
 from assistant.skills.described import clause_where, described, each_counted, only
 from assistant.skills.named import Named, by_name, which_of
 from assistant.skills.reference import pointed_out, points_at, refer
-from assistant.skills.variants import Choice, choose, differing, has, members, wanted_facets
+from assistant.skills.variants import Choice, alike, choose, differing, has, members, wanted_facets
 from assistant.turns import Option, Outcome, Question
 from index.schema import Product
 
@@ -39,6 +39,7 @@ _SWAP = re.compile(
     re.I,
 )
 _BESIDES = re.compile(r"\b(?:add|also|too|as well|plus|another|more)\b|再|也|加|另外", re.I)
+_CHANGES = re.compile(r"\b(?:change|set|update|increase|raise|reduce|lower|bump|cut)\b|改|调", re.I)
 _FOR = re.compile(
     r"换成|改成|应该是|\b(?:swap|change)\b.*\b(?:for|to|into)\b|\bmake (?:it|that|them|those)\b", re.I
 )
@@ -92,7 +93,13 @@ def _whose_number(turn: Turn, view: CartView) -> tuple[Product, ...]:
     """What there are to be so many of: named in the clause that says it, or what was talked about last."""
     clause = clause_where(turn, lambda part: set_to(part) is not None)
     lines = [product for product, _ in view.lines]
-    meant = in_cart(clause, view) or described(clause, lines) or _on_table(clause)
+    told = described(clause, lines)
+    unnamed = not (points_at(clause) or names_a_kind(clause) or name_words(clause) or told)
+    if unnamed and (_CHANGES.search(clause.said.text) or set(turn.state.focus) & view.quantities.keys()):
+        return _held(turn, view)
+    if len(told) == 1 and is_called(clause, told[0]):
+        return told
+    meant = in_cart(clause, view) or _on_table(clause)
     if meant or points_at(clause) or names_a_kind(clause):
         return meant
     return _held(turn, view)
@@ -184,6 +191,23 @@ def _new(turn: Turn) -> Turn:
     return turn if match is None else only(turn, turn.said.text[match.end() :])
 
 
+def _as_before(turn: Turn, product: Product, old: Product) -> Product:
+    """The variant that is most like what it replaces, as far as nothing else is said: a case for the same phone."""
+    said = turn.said.text
+    fitting = [item for item in members(turn, product) if item.available] or [product]
+    return max(
+        fitting,
+        key=lambda item: (said_values(turn, item, said), alike(turn, old, item), item.id == product.id),
+    )
+
+
+def _old(turn: Turn, lines: Sequence[Product]) -> tuple[str, ...]:
+    """What something is to be put in the place of: named before "for", or talked about."""
+    match = _FOR.search(turn.said.text)
+    named = described(only(turn, match.group()), lines) if match and "swap" in match.group().lower() else ()
+    return (named[0].id,) if len(named) == 1 else turn.state.focus[:1]
+
+
 def _better(turn: Turn, product: Product) -> bool:
     """Whether another variant of the line has more of what is said."""
     text = turn.said.text
@@ -204,8 +228,9 @@ def _only_code(turn: Turn) -> bool:
 def _on_table(turn: Turn) -> tuple[Product, ...]:
     """What is referred to, unless the utterance names something else."""
     meant = refer(turn)
-    if turn.said.constraints.references:
-        return meant
+    if places := turn.said.constraints.references:
+        tables = (turn.state.shown, *(table.shown for table in turn.state.earlier))
+        return meant if max(places) <= max(map(len, tables)) else ()
     if pointed_out(turn):
         return meant
     return meant if all(is_called(turn, product) for product in meant) else ()
@@ -304,7 +329,9 @@ def _swapped(turn: Turn, view: CartView, meant: Sequence[Product]) -> Outcome | 
     others = [(item, count) for item, count in view.lines if product is not None and item.id != product.id]
     before = next((line for line in others if product and line[0].family == product.family is not None), None)
     if before is None and not _BESIDES.search(turn.said.text):  # "no, the carbon ones instead of those"
-        before = next((line for line in others if turn.state.focus == (line[0].id,)), None)
+        gone = _old(turn, [item for item, _ in others])
+        before = next((line for line in others if line[0].id in gone), None)
+        product = product if before is None or product is None else _as_before(turn, product, before[0])
     if before is None or product is None or not product.available or product.price is None:
         return None
     old, count = before

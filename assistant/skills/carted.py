@@ -150,7 +150,7 @@ def in_cart(turn: Turn, view: CartView) -> tuple[Product, ...]:
     if meant and not any(is_called(turn, product) for product in meant):
         return ()
     if not meant and points_at(turn) and len(state.focus) == 1:
-        return tuple(product for product in lines if product.id in state.focus)
+        return tuple(item for item in lines if item.id in state.focus and is_called(turn, item))
     return meant or _by_words(turn, lines)
 
 
@@ -232,12 +232,14 @@ def name_words(turn: Turn, *, facets: bool = True) -> set[str]:
         turn: The turn.
         facets: Whether names of colours, kinds and makers count too.
     """
-    text = _FOR_WHOM.sub(" ", turn.said.constraints.query)
+    text = turn.said.constraints.query
+    whom = {word for match in _FOR_WHOM.finditer(turn.said.text) for word in tokens(match.group())}
     if not facets:
         for span in turn.said.constraints.spans:
             if span.key.startswith(("include.", "exclude.")):
                 text = text.replace(span.text, " ")
-    return {word for word in tokens(text) if len(word) > 1 and not word.isdigit() and _can_name(word)}
+    words = {word for word in tokens(text) if len(word) > 1 and not word.isdigit() and _can_name(word)}
+    return words - whom
 
 
 def _can_name(word: str) -> bool:

@@ -46,6 +46,7 @@ def described(turn: Turn, candidates: Sequence[Product]) -> tuple[Product, ...]:
     share = {word: sum(word in some for some in words.values()) for word in said}
     scores = {
         line.id: sum(1 / share[word] for word in said if word in words[line.id])
+        + sum(_is_kind(word, families[line.id]) / 2 for word in said)
         + max(said_values(turn, item, turn.said.text) for item in families[line.id])
         for line in lines
     }
@@ -100,6 +101,12 @@ def _words(family: Sequence[Product]) -> set[str]:
     texts |= {value for item in family for values in item.all_facets().values() for value in values}
     texts |= {name for item in family for _, _, name in item.facet_aliases()}
     return {word if has_han(word) else word.removesuffix("s") for text in texts for word in tokens(text)}
+
+
+def _is_kind(word: str, family: Sequence[Product]) -> bool:
+    """Whether a Chinese word is what the line is, and not only part of its name: 「笔」 is a pen, no 「笔记本」."""
+    kinds = {kind for item in family for text in item.translations.values() for kind in text.category}
+    return has_han(word) and any(kind.endswith(word) for kind in kinds)
 
 
 def _titles(product: Product) -> list[str]:
