@@ -20,6 +20,7 @@ from assistant.skills.carted import (
     named,
     names_a_kind,
     promotions_now,
+    uncounted,
     view_of,
 )
 from assistant.skills.checkout import code_told, no_cart, with_code
@@ -93,14 +94,15 @@ def _whose_number(turn: Turn, view: CartView) -> tuple[Product, ...]:
     """What there are to be so many of: named in the clause that says it, or what was talked about last."""
     clause = clause_where(turn, lambda part: set_to(part) is not None)
     lines = [product for product, _ in view.lines]
-    told = described(clause, lines)
-    unnamed = not (points_at(clause) or names_a_kind(clause) or name_words(clause) or told)
+    told, points = described(clause, lines), points_at(uncounted(clause))
+    unnamed = not (points or names_a_kind(clause) or name_words(clause) or told)
     if unnamed and (_CHANGES.search(clause.said.text) or set(turn.state.focus) & view.quantities.keys()):
         return _held(turn, view)
-    if len(told) == 1 and is_called(clause, told[0]):
-        return told
+    if len(told) == 1 and is_called(clause, told[0]) and not points:
+        family = told[0].family
+        return tuple(item for item in lines if item in told or item.family == family is not None)[:1]
     meant = in_cart(clause, view) or _on_table(clause)
-    if meant or points_at(clause) or names_a_kind(clause):
+    if meant or points or names_a_kind(clause):
         return meant
     return _held(turn, view)
 

@@ -186,7 +186,7 @@ def is_called(turn: Turn, product: Product) -> bool:
         ):
             return False
     words = name_words(turn, facets=False)
-    if points_at(_uncounted(turn)) or not words:
+    if points_at(uncounted(turn)) or not words:
         return True
     if shared := words & words_of(product):
         return shared == words or not _says_more(turn, words, shared)
@@ -199,7 +199,7 @@ def _says_more(turn: Turn, words: set[str], shared: set[str]) -> bool:
     return any(shared < words & words_of(hit.product) for hit in hits)
 
 
-def _uncounted(turn: Turn) -> Turn:
+def uncounted(turn: Turn) -> Turn:
     """The turn without its number: 「两双」 counts, and points at nothing."""
     text = turn.said.text
     for span in turn.said.constraints.spans:
