@@ -1,12 +1,13 @@
 """Reads an utterance into acts: what it answers, what it asks for, and in which order."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.buying import asks_advice, orders
 from assistant.constraints import parse_constraints
 from assistant.intent import MIN_CONFIDENCE, MIN_MARGIN, IntentClassifier
-from assistant.situation import UNKNOWN, Standing, in_situation
+from assistant.situation import UNKNOWN, Reading, Standing, in_situation
 from assistant.skills.codes import has_card_number, without_card_numbers
 from assistant.turns import Constraints, DialogueState, Intent, Option, Question, Understanding
 from assistant.vocabulary import Vocabulary
@@ -39,7 +40,7 @@ _VERB_EN = (
 )
 _VERB_ZH = (
     r"(?:请|麻烦|帮我|给我|我想|我要|再|也|顺便|还|直接|马上|先|就)*(?:加|放|买|看|找|搜|对比|比较|比一下|删|去掉|移|拿掉|结账|结算|付款|查|取消|退|换货|推荐|告诉|问|"
-    r"有没有|有什么|有(?=[^，。,]{1,10}吗)|什么|多少|怎么|记住|忘|清空|转|联系|喜欢|来)"
+    r"有没有|有什么|有(?=[^，。,]{1,10}吗)|什么|多少|怎么|记住|忘|清空|转|联系|喜欢|来|一共|总共|合计|寄|送到)"
 )
 _CUT = re.compile(
     rf"(?:[,;.!?]\s*)?\b(?:and|then|but|also|plus|oh and)\b,?\s+(?={_VERB_EN})|[;.!?,]\s+(?={_VERB_EN})|"
@@ -49,6 +50,10 @@ _CUT = re.compile(
 _BEGINS = re.compile(
     rf"(?:{_VERB_EN}|{_VERB_ZH})|\b(?:thanks|thank|hi|hello|great|good|ok|okay|yes|no)\b|谢|你好|好的", re.I
 )
+_NO_VALUE = re.compile(
+    r"^(?:beauty|sweet|mint|gold|cool|neat|ace|wicked|golden)\s*[,.!]+\s|\bthrow(?= in\b)", re.I
+)
+"""What pleases or is done, and is a colour or a kind of thing otherwise."""
 _YES = re.compile(
     r"(?:yes|yep|yeah|yup|ya|sure|ok(?:ay)?|go ahead|do (?:it|that)|please do|confirm(?:ed)?|correct|right|absolutely|definitely|of course|fine|sounds good|that works|"
     r"是的?|对的?|好[的呀啊嘞吧]?|可以的?|行[的吧]?|确认|确定|嗯+|没问题|要的?|当然|同意|就这样|ok)(?=$|[\s,.!。，！~]|吧|呀|啊|的)",
@@ -103,12 +108,15 @@ class Reader:
         if option := _agreed(state.question, said):
             label = "affirm" if option is state.question.yes else "deny"  # type: ignore[union-attr]
             return (self._act_on(option, text, language, Intent(label, 1.0)),)
-        parts = self._parts(said, state, standing)
-        return tuple(self._settled(part, state, standing) for part in parts)
+        acts: list[Act] = []
+        for part in self._parts(said, state, standing):
+            acts.append(self._settled(part, _after(state, [act.label for act in acts]), standing))
+        return tuple(acts)
 
     def _understood(self, text: str, language: Language, context: str) -> Understanding:
         intent = self._classifier.classify(text, context)
-        return Understanding(text, language, intent, parse_constraints(text, self._vocabulary()))
+        plain = _NO_VALUE.sub(lambda match: " " * len(match.group()), text)
+        return Understanding(text, language, intent, parse_constraints(plain, self._vocabulary()))
 
     def _act_on(self, option: Option, text: str, language: Language, intent: Intent) -> Act:
         """The act that an option stands for; the utterance keeps the intent that it was."""
@@ -154,13 +162,21 @@ class Reader:
         if not cuts or len(cuts) > 4:
             return (whole,)
         texts = _with_verbs([text for text in _between(whole.text, cuts) if any(ch.isalnum() for ch in text)])
-        found = [self._understood(text, whole.language, state.context) for text in texts]
         chat = _POLITE | {"out_of_scope"} if whole.intent.label in _POLITE | {"out_of_scope"} else _POLITE
-        found = [part for part in found if part.intent.label not in chat]
+        found: list[Understanding] = []
+        readings: list[Reading] = []
+        for text in texts:
+            part = self._understood(text, whole.language, state.context)
+            reading = in_situation(part, _after(state, [reading.label for reading in readings]), standing)
+            if reading.label not in chat:
+                found.append(part)
+                readings.append(reading)
         if len(found) == 1 < len(texts) and whole.intent.label in chat:
             return (replace(whole, intent=found[0].intent),)  # "hello, show me fans" greets by the way
-        readings = [in_situation(part, state, standing) for part in found]
         labels = [reading.label for reading in readings]
+        if set(labels) == {"search_product"} and orders(found[0].text) and not orders(found[-1].text):
+            labels[0] = "add_to_cart"  # "a box of the pens, and show me notebooks"
+            found[0] = replace(found[0], intent=Intent("add_to_cart", 1.0))
         sure = [
             1.0 if reading.sure else part.intent.confidence
             for part, reading in zip(found, readings, strict=True)
@@ -171,16 +187,32 @@ class Reader:
         return tuple(found)
 
 
+def _after(state: DialogueState, labels: Sequence[str]) -> DialogueState:
+    """The state when acts of these labels have been said: the last is what is talked about."""
+    return replace(state, topic=labels[-1]) if labels else state
+
+
 def _as(said: Understanding, label: str) -> Understanding:
     """The understanding with the intent that is acted on."""
     return replace(said, intent=replace(said.intent, label=label))
 
 
+def _with_advice(texts: Sequence[str]) -> list[str]:
+    """Parts with a mere 「推荐一下」 joined to what is to be recommended before it."""
+    joined: list[str] = []
+    for text in texts:
+        if joined and asks_advice(text):
+            joined[-1] = f"{joined[-1]} {text}"
+        else:
+            joined.append(text)
+    return joined
+
+
 def _with_verbs(texts: list[str]) -> list[str]:
     """Parts that begin with what is to be done; "the red one" before "add it" belongs to it."""
     joined: list[str] = []
-    for text in reversed(texts):
-        begins = _BEGINS.search(text) if has_han(text) else _BEGINS.match(text)
+    for text in _with_advice(texts)[::-1]:
+        begins = (_BEGINS.search(text) if has_han(text) else _BEGINS.match(text)) or orders(text)
         if joined and not begins and len(text.split()) <= 8:
             joined[0] = f"{text} {joined[0]}"
         else:

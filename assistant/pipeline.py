@@ -286,13 +286,15 @@ class ShoppingAssistant:
         return self._reader.read(text, state or DialogueState())[-1].said
 
     def _standing(self, state: DialogueState, user: str | None) -> Standing:
-        """What the shopper has in the cart and has ordered; a guest has ordered nothing."""
+        """What the shopper has in the cart and has ordered, what is at hand; a guest has ordered nothing."""
         customer, cart, orders = user or state.session, self._shop.cart, self._shop.orders
-        table = self._searcher.store.get(list(dict.fromkeys((*state.shown, *state.focus))))
+        lines = cart.lines(customer) if cart is not None else ()
+        at_hand = dict.fromkeys((*state.focus, *state.shown, *(line.product_id for line in lines)))
+        products = self._searcher.store.get(list(at_hand))
         return Standing(
-            cart=cart is not None and bool(cart.lines(customer)),
+            cart=bool(lines),
             orders=user is not None and orders is not None and bool(orders.of(customer)),
-            names=frozenset(word for product in table for word in name_words(product)),
+            names=frozenset(word for product in products for word in name_words(product)),
         )
 
     def _act(self, acts: Sequence[Act], state: DialogueState, user: str | None) -> Outcome:

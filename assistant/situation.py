@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 
 from assistant.aspects import asked_about
-from assistant.skills.amounts import counted, set_to
+from assistant.buying import buys, corrects, wants_advice
+from assistant.skills.amounts import counted, set_to, to_take
 from assistant.turns import Constraints, DialogueState, Understanding
 from index.text import fold, simplified, tokens
 
@@ -24,6 +25,7 @@ _TAKEN_FOR_TOTAL = frozenset(
     {"ask_product", "refine_search", "compare_products", "find_deals", "find_complement", "out_of_scope"}
 )
 _BUYS = frozenset({"search_product", "refine_search", "add_to_cart", "like_product", "compare_products"})
+_FEWER = frozenset({"remove_from_cart", "refine_search", "deny", "manage_profile", "compare_products"})
 _OF_PRODUCTS = frozenset(
     {"search_product", "refine_search", "ask_product", "find_complement", "recommend", "find_similar"}
 )
@@ -48,11 +50,12 @@ _AMOUNT = re.compile(
     re.I,
 )
 _AND_ALSO = re.compile(
-    r"^(?:and|also|plus|oh and|then)\b[\s,]+(?:also )?(?:one|another|an?|the|two|three|four|\d+|some)\b|\b(?:too|as well|also)\b|^(?:再|还要|另外|还有|也)(?:要|来|加|拿)?|也(?:要|来|加)",
+    r"^(?:and|also|plus|oh and|then)\b[\s,]+(?:also )?(?:one|another|an?|the|two|three|four|\d+|some)\b|\b(?:too|as well|also)\b|^same again\b|\ba spare\b|^(?:再|还要|另外|还有|也)(?:要|来|加|拿)?|也(?:要|来|加)",
     re.I,
 )
+_THROWS_IN = re.compile(r"^(?:\w+ ){0,2}(?:throw|chuck|pop|stick|bung|sling|lob) in\b", re.I)
 _LOOKS = re.compile(
-    r"\b(?:show|find|any|do you|is there|are there|what|how|where|which|looking|search|see|goes? with)\b|看|找|有没有|有什么|吗|呢|什么|多少|哪|搭|[?？]",
+    r"\b(?:show|find|any|do you|is there|are there|what|how|where|which|looking|search|see|goes? with)\b|看|找|有没有|有什么|吗|呢|什么|多少|哪(?!儿)|搭|[?？]",
     re.I,
 )
 _FOLLOWS_ON = re.compile(
@@ -68,6 +71,11 @@ _SWAPS = re.compile(
     r"\bswap\b|\binstead of (?:those|that|it|them|the)\b|\bchange (?:it|that|them) (?:to|for)\b|购物车里.{0,8}换|换成",
     re.I,
 )
+_UNDOES = re.compile(
+    r"\b(?:cancel|undo|scrap|forget|remove) (?:that|it|this)(?: (?:one|again))?[\s.!]*$|撤[销回]|取消(?:掉|了)?(?:这个|刚才的)?[吧了。！]*$",
+    re.I,
+)
+_SWAPS_OUT = re.compile(r"\bswap\b(?! it back)|换掉|购物车.{0,8}换", re.I)
 _SO_MANY = re.compile(
     r"(?:来|要|买|拿|加购?|订|入)(?:一|两|二|三|四|五|六|七|八|九|十|\d{1,2})(?:个|件|双|副|本|台|条|只|盒|套|瓶|份|支|把|张|包|罐|根|块|顶|口|盏|辆|箱|桶|对|袋|架|部|款)(?:吧|啊|哈|呗|[。！!])*$"
 )
@@ -78,6 +86,10 @@ _OF_AN_ORDER = re.compile(
 _COST = re.compile(
     r"\b(?:how much|the damage|what (?:does|do|will|would) (?:it|that|this|they|i) (?:come to|cost|owe)|what(?:'?s| is) (?:it|that|this) (?:come to|cost)|come to)\b|"
     r"多少(?:钱|刀|块)?了?|几块|总价|什么价",
+    re.I,
+)
+_STILL_IN = re.compile(
+    r"\bempty\b|\bwhat(?:'?s| is| have i got| do i have)(?: still)? (?:left|in (?:it|there))\b|空(?:了|的|着)|剩(?:下|了)?(?:的|些)?(?:是)?(?:什么|啥|哪些)",
     re.I,
 )
 _CALLS_OFF = re.compile(r"\b(?:cancel|remove|drop|take|forget|delete)\b|取消|不要|算了|删", re.I)
@@ -164,7 +176,7 @@ _DECIDED = re.compile(
 _ANY_OF_THEM = re.compile(r"\bany (?:of (?:them|these|those)|ones?)?\b|有没有|其中", re.I)
 _REVIEWS = re.compile(r"\breviews?\b|\bpeople say\b|评价|评论|口碑|买过的人", re.I)
 _TOTAL = re.compile(
-    r"\b(?:total|altogether|all together|everything together|in all|sum|come(?:s)? to|add(?:s)? up|how much (?:is|for) (?:all|everything)(?: of)?(?: that| this| it)?|what do i owe)\b|"
+    r"\b(?:total|altogether|all together|everything together|in all|sum|come(?:s)? to|add(?:s)? up|how much (?:is|for) (?:all|everything)(?: of)?(?: that| this| it)?|(?:what|how much) do i owe)\b|"
     r"(?:一共|总共|合计|加起来|总价|拢共|全部)(?:是|要)?(?:多少|几)|总(?:价|额)",
     re.I,
 )
@@ -255,7 +267,7 @@ class Standing:
     Attributes:
         cart: Whether something is in the cart.
         orders: Whether there is an order; True where it is not known.
-        names: Words that name products on the table: makers, models, titles.
+        names: Words of the names of what is on the table, talked about or in the cart.
     """
 
     cart: bool = False
@@ -380,11 +392,31 @@ def _of_the_cart(it: _Said) -> Reading | None:
         it.in_cart
         and label not in {"affirm", "deny"} | _ORDERS
         and _TAKES_OUT.search(text)
-        and not _PUTS_IN.search(text)
+        and not (_PUTS_IN.search(text) or _SWAPS.search(text))
     ):
         return it.sure("remove_from_cart")
+    undone = it.state.topic == "add_to_cart" and it.standing.cart and it.state.question is None
+    if undone and label in {"deny", "change_order"} and _UNDOES.search(text):
+        return it.sure("remove_from_cart")
+    if it.in_cart and label in _FEWER and to_take(text) is not None:
+        return it.sure("remove_from_cart")
+    if wants_advice(text) and label in {"add_to_cart", "recommend"} and now.include.get("category"):
+        return it.sure("search_product")
+    at_hand = bool(it.state.shown or it.state.focus)
+    if (
+        label in _BUYS
+        and at_hand
+        and buys(it.said, it.standing.names, pointed=it.pointed or it.in_cart or label == "add_to_cart")
+    ):
+        return it.sure("add_to_cart")
+    if it.in_cart and it.standing.cart and label in _BUYS | _FEWER and corrects(it.said):
+        return it.sure("add_to_cart")
+    if it.in_cart and label in _TAKEN_FOR_TOTAL | _ORDERS and _STILL_IN.search(text):
+        return it.sure("view_cart")
     sets = set_to(text) is not None or _SWAPS.search(text) is not None
-    if it.in_cart and sets and label not in {"affirm", "deny", "checkout", "view_cart"}:
+    outright = set_to(text) is not None or _SWAPS_OUT.search(text) is not None
+    of_cart = it.in_cart or (it.standing.cart and it.state.topic not in _ORDERS and outright)
+    if of_cart and sets and label not in {"affirm", "deny", "checkout", "view_cart"}:
         return it.sure("add_to_cart")
     if it.in_cart and label == "find_similar" and _ANOTHER.search(text):
         return it.sure("add_to_cart")
@@ -398,7 +430,7 @@ def _of_the_cart(it: _Said) -> Reading | None:
         return it.sure("add_to_cart")
     if it.in_cart and label in _BUYS and _ANOTHER.search(text) and not _LOOKS.search(text):
         return it.sure("add_to_cart")
-    if label in _TAKEN_FOR_TOTAL and _TOTAL.search(text):
+    if label in _TAKEN_FOR_TOTAL | {"thank"} and _TOTAL.search(text):
         return it.sure("view_cart")
     if label in _ORDERS and it.of_cart:
         if label == "track_order":
@@ -409,7 +441,8 @@ def _of_the_cart(it: _Said) -> Reading | None:
     asks_price = _COST.search(text) is not None and not (_THIS.search(text) or now.include or now.references)
     if it.in_cart and label in _TAKEN_FOR_TOTAL and asks_price and len(fold(text)) <= 24:
         return it.sure("view_cart")
-    adds = it.state.topic == "add_to_cart" and label in _OF_PRODUCTS and _AND_ALSO.search(text)
+    bought = it.state.topic == "add_to_cart" and label in _OF_PRODUCTS | {"add_to_cart"}
+    adds = bought and (_AND_ALSO.search(text) or _THROWS_IN.search(text))
     return it.sure("add_to_cart") if adds and not _LOOKS.search(text) else None
 
 
@@ -462,7 +495,9 @@ def _said_outright(it: _Said) -> Reading | None:
         return Reading("ask_product", f"{it.said.text} {_POINTED.sub(' ', asked[-1])}".strip(), True)
     described = bool(it.now.include) and not it.now.include.get("category")
     counts = (it.now.quantity or counted(text) or 0) > (0 if described else 1)
-    if label == "add_to_cart" and state.shown and not (counts or _DECIDES.search(text)):
+    decides = _DECIDES.search(text) or _DECIDED.search(text)
+    one_more = it.in_cart and described
+    if label == "add_to_cart" and state.shown and not (counts or decides or one_more):
         return it.sure("refine_search")
     return None
 

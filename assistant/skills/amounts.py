@@ -1,5 +1,7 @@
 """How many are meant: to add, to take out, or to have in the end."""
 
+# ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
+
 import re
 
 from assistant.numerals import han_number
@@ -31,6 +33,7 @@ _ZH = r"(\d{1,5}|[零一两二俩仨三四五六七八九十]{1,3})"
 # A measure is no count: 42 is a size, 600 ml a bottle, $20 a price.
 _COUNT = (
     r"(?!\s?(?:st|nd|rd|th|inch(?:es)?|cm|mm|ml|l|kg|g|gb|tb|dollars?|bucks|quid|euros?|stars?)\b)"
+    r"(?![\s-](?:persons?|people|man|men|seaters?|pack|pair pack|pc|piece|person|layer|way|door|burner|tier|ply|player|cup|bar)\b)"
     r"(?!\s?[%$€£¥码号寸升克元月天点楼年]|[个只条把件双张瓶盒包支片枚杯卷粒]装|块钱|英寸|厘米|毫升|公斤|\d|[.,]\d)"
 )
 _I = re.IGNORECASE
@@ -40,7 +43,7 @@ _SET = tuple(
     for pattern in (
         rf"\b(?:change|set|bump|increase|raise|up|reduce|decrease|lower|cut|knock|bring|take|drop|update|put|make|"
         rf"go)\b.{{0,60}}?\bto (?:just |only )?{_EN}\b{_COUNT}",
-        rf"\bmake (?:it|that|them|those) (?:just |only )?{_EN}\b{_COUNT}",
+        rf"\bmake (?:it|that(?! one [a-z])|them|those) (?:just |only )?{_EN}\b{_COUNT}",
         rf"\b(?:just|only) {_EN}\b{_COUNT}(?=\s*(?:$|[.,!?]|please|pls|then|of (?:them|those)))",
         rf"\b{_EN} (?:is|are|will be|would be) (?:enough|plenty|fine|ok(?:ay)?)\b",
         rf"{_ZH}[个只条把件双张套款盒瓶袋包本支罐箱桶份枚块副](?:就)?(?:够|行|好|可以)",
@@ -78,7 +81,10 @@ _LESS = tuple(
         rf"(?=[个只条把件双张套款盒瓶袋包本支罐箱桶提卷对副台份枚块](?!都)|$|[，。！,!.])",
     )
 )
-_ADDS_UP = re.compile(r"\b(?:more|another|extra|additional|again)\b|再|多[来加要买一两]|另", _I)
+_ADDS_UP = re.compile(
+    r"\b(?:more|another|extra|additional|again|a (?:second|third|fourth) (?:one|pair|set|copy))\b|再|多[来加要买一两]|另",
+    _I,
+)
 _EACH = re.compile(r"\beach\b|各|每", _I)
 _EVERYTHING = re.compile(
     r"\b(?:empty|clear|strip|wipe|dump)\b|\b(?:remove|delete|drop|ditch|take out|get rid of|scrap|cancel)"
@@ -86,7 +92,7 @@ _EVERYTHING = re.compile(
     r"清(?:空|一下|掉|了)|一个不留|(?:全部?|都)(?:给我)?(?:删|清|去|移|拿|退|撤|不要|取消)|(?:删|移|拿|去)(?:掉|除|走|了)?(?:全部|所有)",
     _I,
 )
-_EVERY = re.compile(r"\b(?:all|both|every)\b|所有|全部|都", _I)
+_EVERY = re.compile(r"\b(?:all|both|every|ones)\b|所有|全部|都", _I)
 _BUT = re.compile(
     r"\b(?:but|except|apart from|save|keep only|only keep)\b|\bkeep\b.*\bonly\b|除了?|只(?:留|要|保留)", _I
 )
@@ -138,6 +144,7 @@ def to_add(text: str, said: Constraints, products: int = 1) -> int:
     count = said.quantity
     if count is None and not said.references:
         count = _first(_MORE, text)
+        count = counted(text) if count is None else count
     if count is None or count < 1:
         return 1
     return 1 if products > 1 and count == products and not _EACH.search(text) else count
@@ -152,18 +159,28 @@ def to_take(text: str) -> int | None:
     return _first(_LESS, text)
 
 
-_BEFORE = r"\b(?:ok(?:ay)?|then|and|also|plus|yes|add|i'?ll (?:have|take)|give me|get me|an?|just)\b"
 _COUNTED = (
-    re.compile(rf"(?:^|[,.!]\s+)(?:\W|{_BEFORE})*{_EN}\b{_COUNT}", _I),
-    re.compile(rf"{_ZH}[个只条把件双张套款盒瓶袋包本支罐箱桶份枚块副台顶根](?!装)"),
+    re.compile(
+        rf"^(?:\W|\b(?:ok(?:ay)?|then|and|also|plus|yes|yeah|yep|right|so|well|good|great|fine|sweet|cool|nice|lovely|"
+        rf"perfect|beauty|brilliant|super|alright|sure|please|add|i'?ll (?:have|take)|(?:can|could) i (?:have|get)|"
+        rf"(?:let|give|get) me|no|wait|actually|oh|hm+|sorry|still|just|an?)\b)*{_EN}\b{_COUNT}",
+        _I,
+    ),
+    re.compile(
+        rf"[,.;!]\s*(?:(?:still|just|only|and)\s)*(?!\d){_EN}(?: of (?:them|those))?(?: please)?\s*(?=$|[,.!])",
+        _I,
+    ),
+    re.compile(rf"(?<![第前头这那有\d.]){_ZH}[个只条把件双张套款盒瓶袋包本支罐箱桶份枚块副台顶根口](?!装)"),
 )
 
 
 def counted(text: str) -> int | None:
-    """The number that a part of a list begins with or counts by; None if it has none.
+    """The number that an utterance, or a part of a list, begins with or counts by; None if it has none.
 
-    >>> counted("two in black"), counted("橙色一个"), counted("size 42 in black"), counted("单条装")
+    >>> counted("great, two in black"), counted("橙色一个"), counted("size 42 in black"), counted("单条装")
     (2, 1, None, None)
+    >>> counted("no, the 750 ml, still two"), counted("a two-person tent")
+    (2, None)
     """
     return _first(_COUNTED, text)
 

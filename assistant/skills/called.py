@@ -60,9 +60,9 @@ def _may_be_meant(turn: Turn, product: Product) -> bool:
     kinds = turn.said.constraints.include.get("category", ())
     if not kinds or turn.said.intent.label == "find_complement":
         return True
-    spans = [span.text for span in turn.said.constraints.spans if span.key == "include.category"]
-    if all(fold(text) in fold(title) for text in spans for title in _titles(product)[:1]):
-        return True  # "One Pot, No Regrets" is a book
+    said = [span.text for span in turn.said.constraints.spans if span.key == "include.category"]
+    if said and all(fold(text) in fold(title) for text in said for title in _titles(product)[:1]):
+        return True  # no pot, but a book that is called "One Pot"
     widened = {fold(value) for value in turn.parts.vocabulary.widen("category", kinds)}
     return not product.category or bool(widened & set(map(fold, product.category)))
 
@@ -167,9 +167,11 @@ def _brand(product: Product) -> set[str]:
 
 
 def _han_head(product: Product, text: str) -> str:
-    """The first words of a Chinese title, when the text says them: what a book is called."""
+    """The first words of a Chinese title, or what is in 《》, when the text says them: what a book is called."""
     for title in _titles(product):
-        head = re.split(r"[\s，：:（(]", simplified(title), maxsplit=1)[0]
+        plain = simplified(title)
+        quoted = re.match(r"《([^》]+?)[？！。]?》", plain)
+        head = quoted[1] if quoted else re.split(r"[\s，：:（(]", plain, maxsplit=1)[0]
         if (
             len(head) >= 3
             and has_han(head)
@@ -241,6 +243,7 @@ def said_values(turn: Turn, product: Product, text: str) -> int:
             names |= {number for value in values for number in re.findall(r"\d{2,3}(?:\.\d)?", value)}
         packed = any(pack_of(value) in packs for value in values)
         measured = [parse_quantity(value) for value in values]
+        names |= {number for value in values for number in re.findall(r"^\d{3,4}(?= )", value)}
         packed |= any(one is not None and (one.unit, round(one.value, 6)) in measures for one in measured)
         count += bool(wanted) or packed or any(_is_said(fold(name), folded) for name in names)
     return count

@@ -4,12 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.basket import CartView
+from assistant.buying import corrects
 from assistant.phrases import money
-from assistant.skills.amounts import (
-    adds_up,
-    set_to,
-    to_add,
-)
+from assistant.quantities import find_quantities
+from assistant.skills.amounts import adds_up, counted, set_to, to_add
 from assistant.skills.base import Turn, titled
 from assistant.skills.called import called, said_values
 from assistant.skills.cart_change import SET, SOLD_OUT, Step, after, as_agreed, put_in, set_number, too_many
@@ -18,9 +16,11 @@ from assistant.skills.carted import (
     in_cart,
     is_called,
     kept_with,
+    name_words,
     named,
     names_a_kind,
     promotions_now,
+    uncounted,
     view_of,
 )
 from assistant.skills.checkout import code_told, no_cart, with_code
@@ -28,21 +28,22 @@ from assistant.skills.codes import coupon_in, without_card_numbers
 from assistant.skills.described import clause_where, described, each_counted, only
 from assistant.skills.named import Named, by_name, which_of
 from assistant.skills.reference import pointed_out, points_at, refer
-from assistant.skills.variants import Choice, choose, differing, has, members, wanted_facets
+from assistant.skills.variants import Choice, alike, choose, differing, has, members, wanted_facets
 from assistant.turns import Option, Outcome, Question
 from index.schema import Product
 
 __all__ = ["SKILLS", "coupon_in", "without_card_numbers"]
 
 _SWAP = re.compile(
-    r"\binstead\b|\bswap\b|\bchange\b|\bmake it\b|\b(?:i |we )?meant\b|\brather have\b|"
+    r"\binstead\b|\bswap\b|\bchange\b|\bmake (?:it|that|them|those)\b|\b(?:i |we )?meant\b|\brather have\b|"
     r"换成|改成|换掉|换一?[个件双条]|应该是|[搞买选]错",
     re.I,
 )
-_INSTEAD_OF = re.compile(
-    r"\binstead of (?:those|that|them|these|it|this)\b|\binstead\W*$|不要(?:那|这|刚才).{0,6}了", re.I
+_BESIDES = re.compile(r"\b(?:add|also|too|as well|plus|another|more)\b|再|也|加|另外", re.I)
+_CHANGES = re.compile(r"\b(?:change|set|update|increase|raise|reduce|lower|bump|cut)\b|改|调", re.I)
+_FOR = re.compile(
+    r"换成|改成|应该是|\b(?:swap|change)\b.*\b(?:for|to|into)\b|\bmake (?:it|that|them|those)\b", re.I
 )
-_FOR = re.compile(r"换成|改成|应该是|\b(?:swap|change)\b.*\b(?:for|to|into)\b|\bmake it\b", re.I)
 _THE_CODE = re.compile(
     r"\b(?:use|apply|add|put|enter|try|redeem)\b(?: \w+){0,2} (?:code|coupon|voucher)\b|"
     r"用(?:一下)?(?:优惠|折扣)",
@@ -65,6 +66,8 @@ def add(turn: Turn) -> Outcome:
         return with_code(turn, code)
     if (count := set_to(text)) is not None and (meant := _whose_number(turn, view)):
         return set_number(turn, meant, count)
+    if (count := _corrected_number(turn)) is not None and view.lines:
+        return set_number(turn, _whose_number(turn, view), count)
     if several := each_counted(turn, [*_talked_about(turn, view), *turn.shown()]):
         return _add_each(turn, several, code=code)
     each = refer(turn) if not turn.said.constraints.references else ()
@@ -73,9 +76,11 @@ def add(turn: Turn) -> Outcome:
     if names := called(turn):
         return _add(turn, _as_shown(turn, names), code=code)
     meant = in_cart(turn, view) if adds_up(text) and not points_at(turn) else ()
-    meant = meant or _to_swap(turn, view) or _on_table(turn) or _described(turn)
-    if not meant and adds_up(text) and not names_a_kind(turn) and view.lines:
-        meant = (view.lines[-1][0],)
+    meant = (
+        meant or _to_swap(turn, view) or _variant_of_held(turn, view) or _on_table(turn) or _described(turn)
+    )
+    if not meant and adds_up(text) and not names_a_kind(turn):
+        meant = _held(turn, view)
     if meant:
         swapped = _swapped(turn, view, meant) if len(meant) == 1 else None
         return swapped or _add(turn, meant, code=code)
@@ -89,11 +94,33 @@ def _whose_number(turn: Turn, view: CartView) -> tuple[Product, ...]:
     """What there are to be so many of: named in the clause that says it, or what was talked about last."""
     clause = clause_where(turn, lambda part: set_to(part) is not None)
     lines = [product for product, _ in view.lines]
-    meant = in_cart(clause, view) or described(clause, lines) or _on_table(clause)
-    if meant or points_at(clause) or names_a_kind(clause):
+    told, points = described(clause, lines), points_at(uncounted(clause))
+    unnamed = not (points or names_a_kind(clause) or name_words(clause) or told)
+    if unnamed and (_CHANGES.search(clause.said.text) or set(turn.state.focus) & view.quantities.keys()):
+        return _held(turn, view)
+    # "Make it 6 boxes of pens" points at nothing.
+    if len(told) == 1 and is_called(clause, told[0]) and (names_a_kind(clause) or not points):
+        family = told[0].family
+        return tuple(item for item in lines if item in told or item.family == family is not None)[:1]
+    meant = in_cart(clause, view) or _on_table(clause)
+    if meant or points or names_a_kind(clause):
         return meant
+    return _held(turn, view)
+
+
+def _held(turn: Turn, view: CartView) -> tuple[Product, ...]:
+    """The line of the cart that was talked about last, or put there last."""
+    lines = tuple(product for product, _ in view.lines)
     held = tuple(product for product in lines if product.id in turn.state.focus)
-    return held if len(held) == 1 else tuple(lines[-1:])
+    return held if len(held) == 1 else lines[-1:]
+
+
+def _corrected_number(turn: Turn) -> int | None:
+    """How many were meant where only the number was wrong: "sorry, two"."""
+    now = turn.said.constraints
+    plain = not (now.include or now.exclude or now.references or find_quantities(turn.said.text))
+    corrected = turn.state.topic == "add_to_cart" and plain and corrects(turn.said)
+    return (now.quantity or counted(turn.said.text)) if corrected else None
 
 
 def _talked_about(turn: Turn, view: CartView) -> list[Product]:
@@ -126,18 +153,62 @@ def _to_swap(turn: Turn, view: CartView) -> tuple[Product, ...]:
     if len(found) == 1 and is_called(turn, found[0]):
         line = found[0].family
         return tuple(product for product in lines if product.family == line)[:1]
-    return (*(product for product in lines if product.id in turn.state.focus), *lines[-1:])[:1]
+    held = (*(product for product in lines if product.id in turn.state.focus), *lines[-1:])[:1]
+    return held or tuple(product for product in _held(turn, view) if _only_variant(turn, product))
+
+
+def _variant_of_held(turn: Turn, view: CartView) -> tuple[Product, ...]:
+    """What was put in the cart just now, when no more is named than another variant: "and one in navy"."""
+    if turn.state.topic != "add_to_cart" or points_at(turn):
+        return ()
+    wanted = wanted_facets(turn)
+    return tuple(
+        product
+        for product in _held(turn, view)
+        if _only_variant(turn, product)
+        and any(all(has(item, facet, v) for facet, v in wanted.items()) for item in members(turn, product))
+    )
+
+
+def _only_variant(turn: Turn, product: Product) -> bool:
+    """Whether nothing is named but values of what tells the variants of the product's line apart."""
+    facets = wanted_facets(turn)
+    if not facets or turn.said.constraints.references or names_a_kind(turn) or name_words(turn, facets=False):
+        return False
+    family = members(turn, product)
+    return all(len({item.facets.get(facet) for item in family}) > 1 for facet in facets)
 
 
 def _swaps(turn: Turn) -> bool:
     """Whether another variant is to take the place of one: "the blue one instead", "white, not black"."""
-    return _SWAP.search(turn.said.text) is not None or bool(turn.said.constraints.exclude)
+    return (
+        _SWAP.search(turn.said.text) is not None
+        or bool(turn.said.constraints.exclude)
+        or (turn.state.topic == "add_to_cart" and corrects(turn.said))
+    )
 
 
 def _new(turn: Turn) -> Turn:
     """The turn with only what is to be there in the end: what stands behind "swap it for"."""
     match = _FOR.search(turn.said.text)
     return turn if match is None else only(turn, turn.said.text[match.end() :])
+
+
+def _as_before(turn: Turn, product: Product, old: Product) -> Product:
+    """The variant most like what it replaces where nothing else is said: a case for the same phone."""
+    said = turn.said.text
+    fitting = [item for item in members(turn, product) if item.available] or [product]
+    return max(
+        fitting,
+        key=lambda item: (said_values(turn, item, said), alike(turn, old, item), item.id == product.id),
+    )
+
+
+def _old(turn: Turn, lines: Sequence[Product]) -> tuple[str, ...]:
+    """What something is to be put in the place of: named before "for", or talked about."""
+    match = _FOR.search(turn.said.text)
+    named = described(only(turn, match.group()), lines) if match and "swap" in match.group().lower() else ()
+    return (named[0].id,) if len(named) == 1 else turn.state.focus[:1]
 
 
 def _better(turn: Turn, product: Product) -> bool:
@@ -157,25 +228,12 @@ def _only_code(turn: Turn) -> bool:
     return not (points_at(turn) or turn.said.constraints.include)
 
 
-def _in_that_variant(turn: Turn) -> tuple[Product, ...]:
-    """The only product on the table that comes in the colour or size that is named."""
-    wanted = wanted_facets(turn)
-    if not wanted or names_a_kind(turn):
-        return ()
-    products = turn.parts.searcher.store.get(list(turn.state.focus)) or turn.shown()
-    found = [
-        product
-        for product in products
-        if any(all(has(item, facet, v) for facet, v in wanted.items()) for item in members(turn, product))
-    ]
-    return (found[0],) if len(found) == 1 else ()
-
-
 def _on_table(turn: Turn) -> tuple[Product, ...]:
     """What is referred to, unless the utterance names something else."""
     meant = refer(turn)
-    if turn.said.constraints.references:
-        return meant
+    if places := turn.said.constraints.references:
+        tables = (turn.state.shown, *(table.shown for table in turn.state.earlier))
+        return meant if max(places) <= max(map(len, tables)) else ()
     if pointed_out(turn):
         return meant
     return meant if all(is_called(turn, product) for product in meant) else ()
@@ -271,14 +329,12 @@ def _swapped(turn: Turn, view: CartView, meant: Sequence[Product]) -> Outcome | 
     if not _swaps(turn):
         return None
     product = choose(_new(turn), meant[0]).product
-    before = next(
-        (
-            (item, count)
-            for item, count in view.lines
-            if product is not None and item.family == product.family and item.family and item.id != product.id
-        ),
-        _given_up(turn, view, product),
-    )
+    others = [(item, count) for item, count in view.lines if product is not None and item.id != product.id]
+    before = next((line for line in others if product and line[0].family == product.family is not None), None)
+    if before is None and not _BESIDES.search(turn.said.text):  # "no, the carbon ones instead of those"
+        gone = _old(turn, [item for item, _ in others])
+        before = next((line for line in others if line[0].id in gone), None)
+        product = product if before is None or product is None else _as_before(turn, product, before[0])
     if before is None or product is None or not product.available or product.price is None:
         return None
     old, count = before
@@ -287,14 +343,6 @@ def _swapped(turn: Turn, view: CartView, meant: Sequence[Product]) -> Outcome | 
     put_in(turn, {old.id: 0, product.id: count})
     told = turn.tell(_SWAPPED, old=differing(turn, old), title=named(turn, product), count=count)
     return after(turn, [told], [product])
-
-
-def _given_up(turn: Turn, view: CartView, product: Product | None) -> tuple[Product, int] | None:
-    """The line that is given up for a product of another line: "the carbon ones instead of those"."""
-    if product is None or product.id in view.quantities or not _INSTEAD_OF.search(turn.said.text):
-        return None
-    focused = [line for line in view.lines if line[0].id in turn.state.focus] or list(view.lines)
-    return focused[-1] if focused else None
 
 
 _ADDED_ONE = ("Added: {title}, {price}.", "已加入购物车：{title}，{price}。")

@@ -42,11 +42,16 @@ def too_many(turn: Turn, product: Product, there: int, most: int) -> Step:
 def set_number(turn: Turn, meant: Sequence[Product], count: int) -> Outcome:
     """Have so many of each in the cart."""
     told, puts, question = [], {}, None
+    have = view_of(turn).quantities
     for product in meant:
         most = MOST if product.stock is None else product.stock
         title = named(turn, product)
         if count > most:
-            step = too_many(turn, product, 0, most) if most else Step(turn.tell(SOLD_OUT, title=title))
+            step = (
+                too_many(turn, product, have.get(product.id, 0), most)
+                if most
+                else Step(turn.tell(SOLD_OUT, title=title))
+            )
             told.append(step.told)
             question = question or step.question
             continue

@@ -11,6 +11,7 @@ from assistant.skills.cart_change import SET, TAKEN, after, as_agreed, put_in, s
 from assistant.skills.carted import having, in_cart, is_called, kept_with, named, names_a_kind, view_of
 from assistant.skills.checkout import empty, no_cart
 from assistant.skills.described import described
+from assistant.skills.variants import has, wanted_facets
 from assistant.turns import Option, Outcome, Question
 from index.schema import Product
 
@@ -24,6 +25,7 @@ def remove(turn: Turn) -> Outcome:
     text, view = turn.said.text, view_of(turn)
     if not view.lines:
         return empty(turn)
+    turn = _named(turn)
     lines = [product for product, _ in view.lines]
     if all_but(text) and set_to(text) is None and kept(text) is None:
         return _take_others(turn, view)
@@ -31,7 +33,7 @@ def remove(turn: Turn) -> Outcome:
     now = turn.said.constraints
     if everything(text) and not (meant and len(meant) < len(lines) and (now.references or now.include)):
         return _take_all(turn, view, lines)
-    if not meant:
+    if not meant or not _having_variant(turn, lines):
         return _not_there(turn, view)
     if (count := set_to(text)) is not None or (count := kept(text)) is not None:
         return set_number(turn, meant, count)
@@ -48,6 +50,19 @@ def remove(turn: Turn) -> Outcome:
     return after(turn, told, meant)
 
 
+def _named(turn: Turn) -> Turn:
+    """The turn with what is refused as what is named: 「白的不要了」 takes the white one out."""
+    now = turn.said.constraints
+    plain = replace(now, include={**now.exclude, **now.include}, exclude={})
+    return replace(turn, said=replace(turn.said, constraints=plain))
+
+
+def _having_variant(turn: Turn, lines: Sequence[Product]) -> Sequence[Product]:
+    """The lines in the colour and the size that are named; all if none is."""
+    wanted, widen = wanted_facets(turn), turn.parts.vocabulary.widen
+    return [item for item in lines if all(has(item, facet, widen(facet, v)) for facet, v in wanted.items())]
+
+
 def _described(turn: Turn, lines: Sequence[Product]) -> tuple[Product, ...]:
     """The one line that the words describe."""
     found = described(turn, lines)
@@ -57,8 +72,7 @@ def _described(turn: Turn, lines: Sequence[Product]) -> tuple[Product, ...]:
 def _take_others(turn: Turn, view: CartView) -> Outcome:
     """Take out everything but what is named."""
     plain = parse_constraints(without_but(turn.said.text), turn.parts.vocabulary)
-    plain = replace(plain, include={**plain.exclude, **plain.include}, exclude={})
-    asked = replace(turn, said=replace(turn.said, constraints=plain))
+    asked = _named(replace(turn, said=replace(turn.said, constraints=plain)))
     lines = [product for product, _ in view.lines]
     stays = {product.id for product in having(asked, lines) or in_cart(asked, view)}
     gone = [product for product in lines if product.id not in stays]
@@ -96,7 +110,9 @@ def _separator(turn: Turn) -> str:
 def _not_there(turn: Turn, view: CartView) -> Outcome:
     """Say that it is not in the cart, or ask which line is meant."""
     lines = [product for product, _ in view.lines]
-    named_else = names_a_kind(turn) and not any(is_called(turn, product) for product in lines)
+    named_else = not _having_variant(turn, lines) or (
+        names_a_kind(turn) and not any(is_called(turn, product) for product in lines)
+    )
     options = tuple(
         Option(named(turn, product), "remove_from_cart", titled(product, turn), kept_with({product.id: 0}))
         for product in lines[:4]

@@ -1,5 +1,7 @@
 """What is in the cart: as a table, in a sentence, and which of its lines an utterance means."""
 
+# ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
+
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -37,6 +39,10 @@ _CHATTER = frozenset(
 )
 _HAN_CHATTER = frozenset(
     "一二两三四五六七八九十几个件双条只把款套份盒瓶袋包我你他她它您帮给要来加买放拿删掉去移改成的了吧吗呢请就都再那这购物车里想能可以也和跟最便宜贵点"
+)
+_FOR_WHOM = re.compile(
+    r"\bfor (?:(?:my|her|his|our|their|the)(?: [\w'-]+){1,2}|me|him|them|us)\b|[给帮替]我?[^，。,要来买加]{1,4}(?=要|来|买|加|带|[，。,]|$)",
+    re.I,
 )
 # What follows an article is a name, known or not: "add the gizmo".
 _AFTER_ARTICLE = re.compile(r"\b(?:the|an?|some|my)\s+([\w-]+)(?:\s+([\w-]+))?", re.I)
@@ -146,7 +152,7 @@ def in_cart(turn: Turn, view: CartView) -> tuple[Product, ...]:
     if meant and not any(is_called(turn, product) for product in meant):
         return ()
     if not meant and points_at(turn) and len(state.focus) == 1:
-        return tuple(product for product in lines if product.id in state.focus)
+        return tuple(item for item in lines if item.id in state.focus and is_called(turn, item))
     return meant or _by_words(turn, lines)
 
 
@@ -182,12 +188,20 @@ def is_called(turn: Turn, product: Product) -> bool:
         ):
             return False
     words = name_words(turn, facets=False)
-    if points_at(_uncounted(turn)) or not words or words & words_of(product):
+    if points_at(uncounted(turn)) or not words:
         return True
+    if shared := words & words_of(product):
+        return shared == words or not _says_more(turn, words, shared)
     return not _is_name(turn, words)
 
 
-def _uncounted(turn: Turn) -> Turn:
+def _says_more(turn: Turn, words: set[str], shared: set[str]) -> bool:
+    """Whether the words are another product's: it has all that are shared, and more of them."""
+    hits = turn.parts.searcher.search(" ".join(sorted(words)), limit=10).hits
+    return any(shared < words & words_of(hit.product) for hit in hits)
+
+
+def uncounted(turn: Turn) -> Turn:
     """The turn without its number: 「两双」 counts, and points at nothing."""
     text = turn.said.text
     for span in turn.said.constraints.spans:
@@ -221,11 +235,13 @@ def name_words(turn: Turn, *, facets: bool = True) -> set[str]:
         facets: Whether names of colours, kinds and makers count too.
     """
     text = turn.said.constraints.query
+    whom = {word for match in _FOR_WHOM.finditer(turn.said.text) for word in tokens(match.group())}
     if not facets:
         for span in turn.said.constraints.spans:
             if span.key.startswith(("include.", "exclude.")):
                 text = text.replace(span.text, " ")
-    return {word for word in tokens(text) if len(word) > 1 and not word.isdigit() and _can_name(word)}
+    words = {word for word in tokens(text) if len(word) > 1 and not word.isdigit() and _can_name(word)}
+    return words - whom
 
 
 def _can_name(word: str) -> bool:

@@ -46,6 +46,7 @@ def described(turn: Turn, candidates: Sequence[Product]) -> tuple[Product, ...]:
     share = {word: sum(word in some for some in words.values()) for word in said}
     scores = {
         line.id: sum(1 / share[word] for word in said if word in words[line.id])
+        + sum(_is_kind(word, families[line.id]) / 2 for word in said)
         + max(said_values(turn, item, turn.said.text) for item in families[line.id])
         for line in lines
     }
@@ -102,6 +103,12 @@ def _words(family: Sequence[Product]) -> set[str]:
     return {word if has_han(word) else word.removesuffix("s") for text in texts for word in tokens(text)}
 
 
+def _is_kind(word: str, family: Sequence[Product]) -> bool:
+    """Whether a Chinese word is what the line is, not a part of its name: 「笔」 is a pen, no 「笔记本」."""
+    kinds = {kind for item in family for text in item.translations.values() for kind in text.category}
+    return has_han(word) and any(kind.endswith(word) for kind in kinds)
+
+
 def _titles(product: Product) -> list[str]:
     return [text.title for text in product.translations.values()]
 
@@ -113,16 +120,25 @@ def each_counted(turn: Turn, candidates: Sequence[Product]) -> list[tuple[Produc
         Two or more; [] when the utterance is no such list, or a part is not clear.
     """
     parts = [part for part in _LIST.split(turn.said.text) if part.strip()]
-    counts = [counted(part) for part in parts]
-    if len(parts) < 2 or None in counts:
+    counts = [count for part in parts if (count := counted(part)) is not None]
+    if len(parts) < 2 or len(counts) < len(parts):
         return []
-    found = []
-    for part, count in zip(parts, counts, strict=True):
-        meant = described(only(turn, part), candidates)
-        if len(meant) != 1 or count is None:
+    asked = [only(turn, part) for part in parts]
+    lines = {product.family or product.id: product for product in reversed(candidates)}
+    each = [products for line in lines.values() if (products := _all_of(asked, [line]))]
+    found = _all_of(asked, candidates) or (each[0] if len(each) == 1 else [])
+    return list(zip(found, counts, strict=True)) if found else []
+
+
+def _all_of(asked: Sequence[Turn], candidates: Sequence[Product]) -> list[Product]:
+    """The product that each part describes; [] unless all are clear, differ, and have all that is said."""
+    found: list[Product] = []
+    for part in asked:
+        meant = described(part, candidates)
+        if len(meant) != 1 or not all(has(meant[0], facet, v) for facet, v in wanted_facets(part).items()):
             return []
-        found.append((meant[0], count))
-    return found if len({product.id for product, _ in found}) == len(found) else []
+        found += meant
+    return found if len({product.id for product in found}) == len(found) else []
 
 
 def only(turn: Turn, text: str) -> Turn:

@@ -387,7 +387,7 @@ def _having(turn: Turn, candidates: Sequence[Product]) -> list[Product]:
 
 def _named(turn: Turn, candidates: Sequence[Product]) -> list[Product]:
     """Candidates whose title has words of the utterance that the others' titles lack."""
-    said = set(tokens(_without_spans(turn, "price", "quantity", "sort")))
+    said = set(tokens(_COUNT.sub(" ", _without_spans(turn, "price", "quantity", "sort"))))
     scores = {product.id: len(said & words) for product, words in _telling(candidates)}
     best = max(scores.values(), default=0)
     return [product for product in candidates if best and scores[product.id] == best]
@@ -415,6 +415,7 @@ def _title_words(product: Product) -> set[str]:
     return {word for text in texts for word in tokens(text) if len(word) > 1 and word not in _PLAIN}
 
 
+_COUNT = re.compile(r"[一两二三四五六七八九十\d]+[个款件双台条本只把支套辆张盒瓶包份副]")
 _PLAIN = frozenset(
     "and the for with one of in to is it its on an at from by this that not no yes can do does what which how".split()
 ) | frozenset(("一个", "这个", "那个", "的", "可以", "什么", "怎么", "多少"))
