@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.policy_words import SUBJECT, asked_for, aspects, subjects_and_words
+from assistant.quoting import units
 from assistant.shop import Policies, Section
 from index.embed import Embedder, Vectors
 from index.errors import ConfigError
@@ -135,6 +136,11 @@ class SectionIndex:
             frozenset(subjects_and_words(f"{section.document}\n{section.title}\n{section.text}"))
             for section in sections
         ]
+        self._sentences = [
+            [f"{s.document}: {s.title}. {unit.text}" for unit in units(s.text)] or [f"{s.document}: {s.title}."]
+            for s in sections
+        ]
+        self._begins = np.cumsum([0, *map(len, self._sentences)])[:-1]
         self._count = Counter(term for terms in self._terms for term in terms)
         self._vectors: Vectors | None = None
         self._lock = Lock()
@@ -193,14 +199,14 @@ class SectionIndex:
         return _REST if self._count[term] else _STRANGE
 
     def _dense(self, question: str, embedder: Embedder) -> NDArray[np.float32]:
-        """How near the question is to each section, from 0 to 1."""
+        """How near the question is to each section, from 0 to 1: to that of its sentences that is nearest."""
         with self._lock:
             if self._vectors is None:
-                texts = [f"{s.document}: {s.title}. {s.text}" for s in self._sections]
-                self._vectors = embedder.embed_documents(texts)
-        cosines = self._vectors @ embedder.embed_queries([question])[0]
-        near: NDArray[np.float32] = np.clip((cosines - np.median(cosines)) / _SPREAD, 0.0, 1.0)
-        return near
+                self._vectors = embedder.embed_documents([text for texts in self._sentences for text in texts])
+        near = self._vectors @ embedder.embed_queries([question])[0]
+        cosines = np.maximum.reduceat(near, self._begins)
+        shares: NDArray[np.float32] = np.clip((cosines - np.median(cosines)) / _SPREAD, 0.0, 1.0)
+        return shares
 
 
 class PolicyIndexes:

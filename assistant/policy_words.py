@@ -8,10 +8,15 @@ from importlib import resources
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
+from assistant.places import HOME, names
 from index.text import fold, has_han, simplified, tokens
 
 SUBJECT = "# "
 """Marks a term that is a subject, and no word."""
+
+_DELIVERY = f"{SUBJECT}delivery"
+_OF_DELIVERY = frozenset(f"{SUBJECT}{aspect}" for aspect in ("duration", "free"))
+"""What is asked of delivery when nothing else is named."""
 
 _LONG_WORD = re.compile(r"(?<![a-z0-9'-])[a-z]{6,}(?![a-z0-9'-])")
 _CHATTER = frozenset(
@@ -38,12 +43,13 @@ def subjects_and_words(text: str) -> list[str]:
 
 
 def asked_for(question: str) -> frozenset[str]:
-    """What a question is about: two subjects together may be a third."""
+    """What a question is about: two subjects together may be a third, and "how many days?" means delivery."""
     terms = frozenset(subjects_and_words(_spelled(simplified(fold(question)))))
     for first, second, both in _pairs():
         if first in terms and second in terms:
             terms = terms - {first, second} | {both}
-    return terms
+    subjects = {term for term in terms if term.startswith(SUBJECT)}
+    return terms | {_DELIVERY} if subjects and subjects <= _OF_DELIVERY else terms
 
 
 def _spelled(text: str) -> str:
@@ -88,13 +94,15 @@ def _lines() -> list[str]:
 
 @cache
 def _lexicon() -> tuple[re.Pattern[str], Mapping[str, tuple[str, ...]]]:
-    """A pattern that finds the longest phrases of `data/policy_words.txt`, and the subjects of each."""
+    """A pattern that finds the longest phrases of `data/policy_words.txt` and the places, with their subjects."""
     subjects: dict[str, tuple[str, ...]] = {}
     for line in _lines():
         subject, _, phrases = line.partition(": ")
         if phrases and not line.startswith("#"):
             for phrase in (simplified(fold(part)) for part in phrases.split(",")):
                 subjects[phrase] = (*subjects.get(phrase, ()), subject)
+    for name, country in names().items():
+        subjects[name] = (*subjects.get(name, ()), "domestic" if country == HOME else "abroad")
     longest = sorted(subjects, key=lambda phrase: (-len(phrase), phrase))
     english = "|".join(re.escape(phrase) for phrase in longest if not has_han(phrase))
     chinese = "|".join(re.escape(phrase) for phrase in longest if has_han(phrase))
