@@ -17,6 +17,11 @@ def countries(text: str) -> frozenset[str]:
     return frozenset(known[match[0]] for match in pattern.finditer(simplified(fold(text))))
 
 
+def without_places(text: str) -> str:
+    """A text without the places in it, folded."""
+    return _pattern().sub(" ", simplified(fold(text)))
+
+
 @cache
 def names() -> Mapping[str, str]:
     """Every name of `data/places.txt`, folded, with its country."""

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from math import log
 from pathlib import Path
 from threading import Lock
@@ -137,8 +138,8 @@ class SectionIndex:
             for section in sections
         ]
         self._sentences = [
-            [f"{s.document}: {s.title}. {unit.text}" for unit in units(s.text)] or [f"{s.document}: {s.title}."]
-            for s in sections
+            [f"{section.document}: {section.title}. {text}" for text in _sentences(section)]
+            for section in sections
         ]
         self._begins = np.cumsum([0, *map(len, self._sentences)])[:-1]
         self._count = Counter(term for terms in self._terms for term in terms)
@@ -202,11 +203,16 @@ class SectionIndex:
         """How near the question is to each section, from 0 to 1: to that of its sentences that is nearest."""
         with self._lock:
             if self._vectors is None:
-                self._vectors = embedder.embed_documents([text for texts in self._sentences for text in texts])
+                self._vectors = embedder.embed_documents(list(chain.from_iterable(self._sentences)))
         near = self._vectors @ embedder.embed_queries([question])[0]
         cosines = np.maximum.reduceat(near, self._begins)
         shares: NDArray[np.float32] = np.clip((cosines - np.median(cosines)) / _SPREAD, 0.0, 1.0)
         return shares
+
+
+def _sentences(section: Section) -> list[str]:
+    """What a section says, one text for each sentence; at least one."""
+    return [unit.text for unit in units(section.text)] or [section.text]
 
 
 class PolicyIndexes:

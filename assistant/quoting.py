@@ -16,6 +16,10 @@ MOST_SENTENCES = 3
 _THE_PLACE = 3.0
 """What it counts that a unit names the country that is asked for: more than words that are shared."""
 
+_WELL = 0.9
+"""What a sentence shares that answers beside the line of a place: something that no other sentence says."""
+
+_WHERE = dict.fromkeys((f"{SUBJECT}abroad", f"{SUBJECT}domestic"), f"{SUBJECT}where")
 _ELSEWHERE = re.compile(
     r"\b(?:other (?:countr|place|region)|elsewhere|anywhere else)|其[他它](?:的)?(?:国家|地区|地方)", re.I
 )
@@ -92,7 +96,8 @@ def quoted(section: Section, question: str, *, most: int = MOST_SENTENCES) -> st
     elif top <= 0:
         chosen = set(range(min(2, most)))
     else:
-        chosen = {at for at in best[:most] if worth[at] > top / 2}
+        enough = min(top / 2, _WELL)  # a place weighs so much that half of it is more than words can give
+        chosen = {at for at in best[:most] if worth[at] > (enough if top >= _THE_PLACE else top / 2)}
         if most > 1 and found[best[0]].item and not found[0].item and 0 not in chosen:
             chosen = {0, *[at for at in best if at in chosen][: most - 1]}  # what the list is a list of
     return _together(found[at].text for at in sorted(chosen))
@@ -124,7 +129,7 @@ def _worth(found: Sequence[Unit], question: str, title: str) -> list[float]:
 
 def _terms(text: str) -> set[str]:
     """What a sentence and a question can share: subjects, beginnings of English words, pairs of Han."""
-    subjects = {term for term in subjects_and_words(text) if term.startswith(SUBJECT)}
+    subjects = {_WHERE.get(term, term) for term in subjects_and_words(text) if term.startswith(SUBJECT)}
     words = {word for word in tokens(fold(text)) if len(word) > 1}
     kept = words - _CHATTER - _HAN_CHATTER
     return subjects | {word if has_han(word) else word[:6].removesuffix("s") for word in kept}

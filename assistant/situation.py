@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 
 from assistant.aspects import asked_about
+from assistant.order_talk import changes, of_orders, of_rules, own_orders
+from assistant.policy_words import subjects
 from assistant.skills.amounts import set_to
 from assistant.turns import Constraints, DialogueState, Understanding
 from index.text import fold
@@ -27,11 +29,6 @@ _OF_PRODUCTS = frozenset(
     {"search_product", "refine_search", "ask_product", "find_complement", "recommend", "find_similar"}
 )
 
-_CHANGES = re.compile(
-    r"\b(?:cancel|return|refund|exchange|swap|send (?:it )?back|change|stop|deliver (?:it )?to|address|broken|damaged|wrong)\w*\b|"
-    r"取消|退|换|改|不要了|地址|坏|破|错",
-    re.I,
-)
 _DECIDES = re.compile(
     r"\b(?:add|put|cart|basket|bag it|take|took|buy|get|grab|order|want|have|need|give|gimme|go (?:for|with)|going with|pick|choose|chose|book|"
     r"reserve|throw|pop|stick|make|more|another|deal|sold|yes|ok(?:ay)?|too|as well|also|plus|each|both|for me|please|pls)\b|"
@@ -78,9 +75,6 @@ _MY_SIZE = re.compile(
 )
 _IN_VALUE = re.compile(r"^(?:and |any )?(?:in|en) [\w ]{2,20}\??$", re.I)
 _WARRANTY = re.compile(r"\b(?:warr[ae]nt\w*|guarantee)\b|保修|质保", re.I)
-_MY_ORDERS = re.compile(
-    r"\bmy (?:\w+ )?orders\b|我(?:自己)?(?:都)?(?:有|下过?|买过?)(?:哪些|什么|几个|的)?订单|我的订单", re.I
-)
 _SAID_OUTRIGHT = {
     "find_similar": re.compile(
         r"\b(?:like|similar|alike|same|resembl\w*|comparable|equivalent|alternatives?)\b|像|类似|差不多|相似|同款|一样|近似|替代",
@@ -96,16 +90,7 @@ _PRICE_BEFORE = re.compile(r"原价|现价|打折前|\boriginal price\b|\bbefore
 _STILL_THERE = re.compile(
     r"还?有(?:没有?|吗|货吗?)?[？?]?$|\bstill (?:there|available|in stock)\b|\bleft\b", re.I
 )
-_RULE_ASKED = re.compile(
-    r"\b(?:do i (?:have to )?pay|how long do i have|how many days|until when|what can i (?:return|send)|who pays|is (?:it|there) a fee)\b|"
-    r"(?:运费|邮费)|要(?:付|花|交)(?:钱|费)|几天(?:内|之内)|多久(?:内|之内)",
-    re.I,
-)
-_HOW_MUCH = re.compile(r"\bhow (?:much|long|many|soon)\b|多少|多久|几天|什么时候", re.I)
 _FOR_GOOD = re.compile(r"\b(?:again|never|any ?more|always|ever)\b|以后|别.{0,6}推荐|不要再|再也", re.I)
-_NO_CHANGE = frozenset(
-    {"ask_policy", "deny", "refine_search", "remove_from_cart", "out_of_scope", "ask_product"}
-)
 _PUTS_IN = re.compile(r"^(?:and |ok |then )*(?:add|put)\b|[加放](?:进|到|入)", re.I)
 _DECIDED = re.compile(
     r"^(?:ok(?:ay)?,? |right,? )?(?:the )?[\w' -]{2,30} it is\b|^(?:ok(?:ay)?,? )?i'?ll (?:have|take|go (?:for|with))\b|"
@@ -126,7 +111,6 @@ _CODES = re.compile(
 _COMBINES = re.compile(
     r"\b(?:combine|stack|together|both|two (?:discount )?codes)\b|叠加|同时(?:用|使用)|一起用", re.I
 )
-_MONEY_BACK = re.compile(r"\b(?:when|how (?:long|soon)|how many days)\b.*\b(?:money|refund\w*|paid back)\b|(?:退款|钱).*(?:什么时候|多久|几天|何时)|(?:什么时候|多久|几天).*(?:退款|退钱|到账|拿到钱)", re.I)  # fmt: skip
 _OF_ME = re.compile(r"\b(?:me|my|i'?m|i am|i|mine|remember|forget|know|track)\b|我|记|忘", re.I)
 _KEEPS_ON = re.compile(
     r"^(?:(?:and|but|ok(?:ay)?|maybe|preferably|rather|just|only)[,\s]+)*(?:(?:one|ones|something|anything)\s+)?(?:with|without|that has|which has|that is|made of)\b|的?就(?:行|好|可以)[了吧啦]*$|^(?:an?|some) (?:[\w-]+ ){1,3}ones?\b",
@@ -235,22 +219,12 @@ def _of_an_order(it: _Said) -> Reading | None:
     """An order's number, the money for it, 「我的订单」."""
     asked = it.state.question.yes if it.state.question is not None else None
     if ORDER_NUMBER.search(it.text) and it.label not in ("human_agent", "ask_policy"):
-        if asked is not None and "change" in asked.data and not _CHANGES.search(it.text):
+        if asked is not None and "change" in asked.data and not changes(it.text):
             return Reading("change_order", f"{asked.data['change']} {it.said.text}", True)
-        changes = _CHANGES.search(it.text) or (
-            it.state.topic == "change_order" and it.state.question is not None
-        )
-        return it.sure("change_order" if changes else "track_order")
-    if it.label == "change_order" and _RULE_ASKED.search(it.text) and asked is None:
-        return it.sure("ask_policy")
-    if _MONEY_BACK.search(it.text) and it.label not in _ORDERS:
-        return it.sure("ask_policy")
-    how_much = _HOW_MUCH.search(it.text) is not None
-    if it.state.topic in _ORDERS and _CHANGES.search(it.text) and it.label in _NO_CHANGE and not how_much:
-        return it.sure("change_order")
-    if _MY_ORDERS.search(it.text) and it.label not in _ORDERS | {"ask_policy", "human_agent"}:
-        return it.sure("track_order")
-    return None
+        open_change = it.state.topic == "change_order" and it.state.question is not None
+        return it.sure("change_order" if changes(it.text) or open_change else "track_order")
+    label = of_orders(it.text, it.label, it.state)
+    return it.sure(label) if label is not None else None
 
 
 def _of_the_cart(it: _Said) -> Reading | None:
@@ -285,6 +259,8 @@ def _of_the_cart(it: _Said) -> Reading | None:
 def _of_the_shop(it: _Said) -> Reading | None:
     """Its rules, its codes, what it keeps of a shopper, and that something is to be bought at all."""
     text, label = it.text, it.label
+    if of_rules(text, label, asks=_ASKS.search(text) is not None):
+        return it.sure("ask_policy")
     if label in _NEEDS | {"recommend"} and _SOMETHING.match(text):
         return it.sure("search_product")
     if label == "ask_product" and _WARRANTY.search(text):
@@ -384,15 +360,19 @@ def _following_on(it: _Said) -> Reading | None:
     if state.topic == "find_deals" and short and _ANY_FOR.match(text) and label in _OF_PRODUCTS:
         return it.sure("find_deals")
     names_a_thing = bool(it.now.include.get("category") or it.now.references)
-    elliptical = short and not names_a_thing and (_FOLLOWS_ON.search(text) is not None or not state.shown)
-    follows = state.topic in ("ask_policy", "find_deals") and label in _OF_PRODUCTS | {
-        "out_of_scope",
-        "ask_policy",
-    }
-    if not (elliptical and follows):
+    follows = _FOLLOWS_ON.search(text) is not None
+    if names_a_thing or state.topic not in ("ask_policy", "find_deals"):
         return None
-    before = state.heard[-2] if state.topic == "ask_policy" and len(state.heard) > 1 else ""
-    return Reading(state.topic, f"{before} {it.said.text}".strip(), True)
+    of_nothing = label in {"ask_product", "compare_products"} and not (state.shown or state.focus)
+    if state.topic == "ask_policy" and of_nothing:  # no product is there that it could be about
+        return it.sure("ask_policy")
+    if not short:
+        return None
+    if state.topic == "ask_policy" and label in _ORDERS | {"checkout"}:
+        return it.sure("ask_policy") if follows and subjects(text) and not own_orders(text) else None
+    if (follows or not state.shown) and label in _OF_PRODUCTS | {"out_of_scope", "ask_policy"}:
+        return it.sure(state.topic)
+    return None
 
 
 SURE_OUTSIDE = 0.9

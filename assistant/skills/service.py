@@ -2,6 +2,8 @@
 
 from assistant.basket import cart_view
 from assistant.phrases import listed, money
+from assistant.places import countries, without_places
+from assistant.policy_words import of_delivery, stands_alone
 from assistant.quoting import MOST_SENTENCES, quoted
 from assistant.shop import Section
 from assistant.skills.base import Turn, titled
@@ -10,6 +12,9 @@ from assistant.turns import Outcome
 
 NEAR = 0.85
 """A second section is quoted too when its score is at least this share of the best one's."""
+
+REMEMBERED = 4
+"""Utterances, the last one included, in which a question may find what it adds to."""
 
 HEARD = 6
 """Utterances that a person who takes over is given."""
@@ -20,13 +25,14 @@ def ask_policy(turn: Turn) -> Outcome:
     index = turn.parts.policy_index(turn.language)
     if index is None:
         return _cannot_say(turn, _NO_PAGES)
-    found = list(index.find(turn.said.text, limit=2))
+    question = _question(turn)
+    found = list(index.find(question, limit=2))
     if not found:
         return _cannot_say(turn, _NOT_SAID, _subjects(turn))
     best, others = found[0], found[1:]
     near = [(section, score) for section, score in others if score >= NEAR * best[1]]
     told = [
-        _from(turn, section, most)
+        _from(turn, section, question, most)
         for (section, _), most in zip((best, *near), (MOST_SENTENCES, 2), strict=False)
     ]
     steps = [
@@ -37,8 +43,23 @@ def ask_policy(turn: Turn) -> Outcome:
     return Outcome(state=turn.state, composed=turn.joined(told), quick_replies=tuple(steps))
 
 
-def _from(turn: Turn, section: Section, most: int) -> str:
-    text = quoted(section, turn.said.text, most=most)
+def _question(turn: Turn) -> str:
+    """What is asked, with what it adds to: "and to Canada?", and the place that was named before."""
+    text = turn.said.text
+    if turn.state.topic != "ask_policy":
+        return text
+    before = list(reversed(turn.state.heard[-REMEMBERED:-1]))
+    if not stands_alone(text) and before:
+        asked = next(filter(stands_alone, before), before[0])
+        text = f"{without_places(asked) if countries(text) else asked} {text}"
+    if not countries(text) and of_delivery(text):
+        places = (country for earlier in before for country in sorted(countries(earlier)))
+        text = f"{text} {next(places, '')}".strip()
+    return text
+
+
+def _from(turn: Turn, section: Section, question: str, most: int) -> str:
+    text = quoted(section, question, most=most)
     return turn.tell(_SAYS, document=section.document, title=section.title, text=text)
 
 
