@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from math import log
 from pathlib import Path
 from threading import Lock
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.policy_words import SUBJECT, asked_for, aspects, subjects_and_words
+from assistant.quoting import units
 from assistant.shop import Policies, Section
 from index.embed import Embedder, Vectors
 from index.errors import ConfigError
@@ -135,6 +137,11 @@ class SectionIndex:
             frozenset(subjects_and_words(f"{section.document}\n{section.title}\n{section.text}"))
             for section in sections
         ]
+        self._sentences = [
+            [f"{section.document}: {section.title}. {text}" for text in _sentences(section)]
+            for section in sections
+        ]
+        self._begins = np.cumsum([0, *map(len, self._sentences)])[:-1]
         self._count = Counter(term for terms in self._terms for term in terms)
         self._vectors: Vectors | None = None
         self._lock = Lock()
@@ -193,14 +200,19 @@ class SectionIndex:
         return _REST if self._count[term] else _STRANGE
 
     def _dense(self, question: str, embedder: Embedder) -> NDArray[np.float32]:
-        """How near the question is to each section, from 0 to 1."""
+        """How near the question is to each section, from 0 to 1: to that of its sentences that is nearest."""
         with self._lock:
             if self._vectors is None:
-                texts = [f"{s.document}: {s.title}. {s.text}" for s in self._sections]
-                self._vectors = embedder.embed_documents(texts)
-        cosines = self._vectors @ embedder.embed_queries([question])[0]
-        near: NDArray[np.float32] = np.clip((cosines - np.median(cosines)) / _SPREAD, 0.0, 1.0)
-        return near
+                self._vectors = embedder.embed_documents(list(chain.from_iterable(self._sentences)))
+        near = self._vectors @ embedder.embed_queries([question])[0]
+        cosines = np.maximum.reduceat(near, self._begins)
+        shares: NDArray[np.float32] = np.clip((cosines - np.median(cosines)) / _SPREAD, 0.0, 1.0)
+        return shares
+
+
+def _sentences(section: Section) -> list[str]:
+    """What a section says, one text for each sentence; at least one."""
+    return [unit.text for unit in units(section.text)] or [section.text]
 
 
 class PolicyIndexes:

@@ -2,16 +2,34 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
+from assistant.places import HOME, names
 from index.text import fold, has_han, simplified, tokens
 
 SUBJECT = "# "
 """Marks a term that is a subject, and no word."""
+
+_DELIVERY = f"{SUBJECT}delivery"
+_OF_DELIVERY = frozenset(f"{SUBJECT}{aspect}" for aspect in ("duration", "free"))
+"""What is asked of delivery when nothing else is named."""
+
+_WHERE = frozenset({f"{SUBJECT}abroad", f"{SUBJECT}domestic"})
+_PAYER = f"{SUBJECT}payer"
+_OF_POSTAGE = frozenset({_DELIVERY})
+
+_BY_PLACE = frozenset(f"{SUBJECT}{subject}" for subject in ("delivery", "express", "customs", "tax"))
+
+_AMOUNT = re.compile(
+    r"[$€£¥]\s?\d[\d.,]*|"
+    r"(?:\b(?:\d[\d.,]*|[a-z]+(?:ty|teen|dred)(?:[- ][a-z]+)?)|[\d一二两三四五六七八九十百千]+) ?"
+    r"(?:us )?(?:dollars?|bucks|quid|pounds?|euros?|usd|美元|美金|刀|块钱?|元)(?![a-z])"
+)
+"""A sum asks for no currency: "is it free if I spend sixty dollars?"."""
 
 _LONG_WORD = re.compile(r"(?<![a-z0-9'-])[a-z]{6,}(?![a-z0-9'-])")
 _CHATTER = frozenset(
@@ -38,8 +56,15 @@ def subjects_and_words(text: str) -> list[str]:
 
 
 def asked_for(question: str) -> frozenset[str]:
-    """What a question is about: two subjects together may be a third."""
-    terms = frozenset(subjects_and_words(_spelled(simplified(fold(question)))))
+    """What a question is about: two subjects together may be a third, and "how many days?" means delivery."""
+    terms = _said(question)
+    subjects = {term for term in terms if term.startswith(SUBJECT)}
+    return terms | {_DELIVERY} if subjects and subjects <= _OF_DELIVERY else terms
+
+
+@lru_cache(maxsize=64)
+def _said(question: str) -> frozenset[str]:
+    terms = frozenset(subjects_and_words(_AMOUNT.sub(" ", _spelled(simplified(fold(question))))))
     for first, second, both in _pairs():
         if first in terms and second in terms:
             terms = terms - {first, second} | {both}
@@ -78,7 +103,24 @@ def _pairs() -> tuple[tuple[str, str, str], ...]:
 @cache
 def aspects() -> frozenset[str]:
     """Subjects that only say what of another is asked: its cost, how it is done."""
-    return frozenset(second for _, second, _ in _pairs())
+    return frozenset(second for _, second, third in _pairs() if second != third)
+
+
+def stands_alone(question: str) -> bool:
+    """Whether a question says what it is about: "and to Canada?" and "who pays?" only add to one before."""
+    terms = _said(question)
+    loose = aspects() | _WHERE | (_OF_POSTAGE if _PAYER in terms else frozenset())
+    return any(term.startswith(SUBJECT) for term in terms - loose)
+
+
+def of_delivery(question: str) -> bool:
+    """Whether a question is one on delivery, which depends on the place."""
+    return not asked_for(question).isdisjoint(_BY_PLACE)
+
+
+def subjects(text: str) -> frozenset[str]:
+    """The names of the subjects that a text speaks of."""
+    return frozenset(term.removeprefix(SUBJECT) for term in _said(text) if term.startswith(SUBJECT))
 
 
 def _lines() -> list[str]:
@@ -88,13 +130,15 @@ def _lines() -> list[str]:
 
 @cache
 def _lexicon() -> tuple[re.Pattern[str], Mapping[str, tuple[str, ...]]]:
-    """A pattern that finds the longest phrases of `data/policy_words.txt`, and the subjects of each."""
+    """A pattern that finds the longest phrases of `data/policy_words.txt` and places, and their subjects."""
     subjects: dict[str, tuple[str, ...]] = {}
     for line in _lines():
         subject, _, phrases = line.partition(": ")
         if phrases and not line.startswith("#"):
             for phrase in (simplified(fold(part)) for part in phrases.split(",")):
                 subjects[phrase] = (*subjects.get(phrase, ()), subject)
+    for name, country in names().items():
+        subjects[name] = (*subjects.get(name, ()), "domestic" if country == HOME else "abroad")
     longest = sorted(subjects, key=lambda phrase: (-len(phrase), phrase))
     english = "|".join(re.escape(phrase) for phrase in longest if not has_han(phrase))
     chinese = "|".join(re.escape(phrase) for phrase in longest if has_han(phrase))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from assistant.aspects import asked_about
 from assistant.buying import buys, corrects, wants_advice
+from assistant.order_talk import changes, of_orders, of_rules, own_orders
+from assistant.policy_words import subjects
 from assistant.skills.amounts import counted, set_to, to_take
 from assistant.turns import Constraints, DialogueState, Understanding
 from index.text import fold, simplified, tokens
@@ -30,11 +32,6 @@ _OF_PRODUCTS = frozenset(
     {"search_product", "refine_search", "ask_product", "find_complement", "recommend", "find_similar"}
 )
 
-_CHANGES = re.compile(
-    r"\b(?:cancel|return|refund|exchange|swap|send (?:it )?back|change|stop|deliver (?:it )?to|address|broken|damaged|wrong)\w*\b|"
-    r"取消|退|换|改|不要了|地址|坏|破|错",
-    re.I,
-)
 _DECIDES = re.compile(
     r"\b(?:add|put|cart|basket|bag it|take|took|buy|get|grab|order|want|have|need|give|gimme|go (?:for|with)|going with|pick|choose|chose|book|"
     r"reserve|throw|pop|stick|make|more|another|deal|sold|yes|ok(?:ay)?|too|as well|also|plus|each|both|for me|please|pls)\b|"
@@ -139,9 +136,6 @@ _OF_ANOTHER = re.compile(
     r"\b(?:she|he|they|her|his|their|mum|mom|mother|dad|father|wife|husband|daughter|son|kid|friend|sister|brother)\b|[她他]|妈|爸|老婆|老公|孩子|女儿|儿子|朋友|宝宝",
     re.I,
 )
-_MY_ORDERS = re.compile(
-    r"\bmy (?:\w+ )?orders\b|我(?:自己)?(?:都)?(?:有|下过?|买过?)(?:哪些|什么|几个|的)?订单|我的订单", re.I
-)
 _SAID_OUTRIGHT = {
     "find_similar": re.compile(
         r"\b(?:like|similar|alike|same|resembl\w*|comparable|equivalent|alternatives?)\b|像|类似|差不多|相似|同款|一样|近似|替代",
@@ -157,16 +151,7 @@ _PRICE_BEFORE = re.compile(r"原价|现价|打折前|\boriginal price\b|\bbefore
 _STILL_THERE = re.compile(
     r"还?有(?:没有?|吗|货吗?)?[？?]?$|\bstill (?:there|available|in stock)\b|\bleft\b", re.I
 )
-_RULE_ASKED = re.compile(
-    r"\b(?:do i (?:have to )?pay|how long do i have|how many days|until when|what can i (?:return|send)|who pays|is (?:it|there) a fee)\b|"
-    r"(?:运费|邮费)|要(?:付|花|交)(?:钱|费)|几天(?:内|之内|时间|可以|能)|多久(?:内|之内)|谁(?:出|付|承担)",
-    re.I,
-)
-_HOW_MUCH = re.compile(r"\bhow (?:much|long|many|soon)\b|多少|多久|几天|什么时候", re.I)
 _FOR_GOOD = re.compile(r"\b(?:again|never|any ?more|always|ever)\b|以后|别.{0,6}推荐|不要再|再也", re.I)
-_NO_CHANGE = frozenset(
-    {"ask_policy", "deny", "refine_search", "remove_from_cart", "out_of_scope", "ask_product"}
-)
 _PUTS_IN = re.compile(r"^(?:and |ok |then )*(?:add|put)\b|[加放](?:进|到|入)", re.I)
 _DECIDED = re.compile(
     r"^(?:ok(?:ay)?,? |right,? )?(?:the )?[\w' -]{2,30} it is\b|^(?:ok(?:ay)?,? )?i'?ll (?:have|take|go (?:for|with))\b|"
@@ -187,7 +172,6 @@ _CODES = re.compile(
 _COMBINES = re.compile(
     r"\b(?:combine|stack|together|both|two (?:discount )?codes)\b|叠加|同时(?:用|使用)|一起用", re.I
 )
-_MONEY_BACK = re.compile(r"\b(?:when|how (?:long|soon)|how many days)\b.*\b(?:money|refund\w*|paid back)\b|(?:退款|钱).*(?:什么时候|多久|几天|何时)|(?:什么时候|多久|几天).*(?:退款|退钱|到账|拿到钱)", re.I)  # fmt: skip
 _OF_ME = re.compile(r"\b(?:me|my|i'?m|i am|i|mine|remember|forget|know|track)\b|我|记|忘", re.I)
 _KEEPS_ON = re.compile(
     r"^(?:(?:and|but|ok(?:ay)?|maybe|preferably|rather|just|only)[,\s]+)*(?:(?:one|ones|something|anything)\s+)?(?:with|without|that has|which has|that is|made of)\b|的?就(?:行|好|可以)[了吧啦]*$|^(?:an?|some) (?:[\w-]+ ){1,3}ones?\b",
@@ -346,41 +330,21 @@ def _of_an_order(it: _Said) -> Reading | None:
     """An order's number, the money for it, 「我的订单」."""
     asked = it.state.question.yes if it.state.question is not None else None
     if ORDER_NUMBER.search(it.text) and it.label not in ("human_agent", "ask_policy"):
-        if asked is not None and "change" in asked.data and not _CHANGES.search(it.text):
+        if asked is not None and "change" in asked.data and not changes(it.text):
             return Reading("change_order", f"{asked.data['change']} {it.said.text}", True)
-        changes = _CHANGES.search(it.text) or (
-            it.state.topic == "change_order" and it.state.question is not None
-        )
-        return it.sure("change_order" if changes else "track_order")
-    if asked is not None and _NOT_CHANGED.search(it.text) and it.state.topic in _ORDERS:
+        open_change = it.state.topic == "change_order" and it.state.question is not None
+        return it.sure("change_order" if changes(it.text) or open_change else "track_order")
+    if asked is not None and it.state.topic in _ORDERS and _NOT_CHANGED.search(it.text):
         return it.sure("deny")
-    supposed = _WHAT_IF.search(it.text) is not None and it.label in _ORDERS | _CART | {"ask_product"}
-    if supposed:
+    if it.label in _ORDERS | _CART | {"ask_product"} and _WHAT_IF.search(it.text):
         return it.sure("ask_policy")
-    asks = asked is None or _ASKS.search(it.text) is not None
-    if it.label == "change_order" and _RULE_ASKED.search(it.text) and asks:
-        return it.sure("ask_policy")
-    if _MONEY_BACK.search(it.text) and it.label not in _ORDERS:
-        return it.sure("ask_policy")
-    how_much, rule = _HOW_MUCH.search(it.text) is not None, _RULE_ASKED.search(it.text) is not None
-    if (
-        it.state.topic in _ORDERS
-        and _CHANGES.search(it.text)
-        and it.label in _NO_CHANGE
-        and not (how_much or rule)
-    ):
-        return it.sure("change_order")
-    if (
-        it.standing.orders
-        and _OF_ONE_BOUGHT.search(it.text)
-        and it.label not in {"change_order", "ask_policy"}
-    ):
-        return it.sure("track_order")
     if it.state.topic in _ORDERS and it.label == "view_cart" and not _THE_CART.search(it.text):
         return it.sure("track_order")
-    if _MY_ORDERS.search(it.text) and it.label not in _ORDERS | {"ask_policy", "human_agent"}:
+    bought = it.standing.orders and _OF_ONE_BOUGHT.search(it.text) is not None
+    if bought and it.label not in {"change_order", "ask_policy"}:
         return it.sure("track_order")
-    return None
+    label = of_orders(it.text, it.label, it.state)
+    return it.sure(label) if label is not None else None
 
 
 def _of_the_cart(it: _Said) -> Reading | None:
@@ -449,11 +413,17 @@ def _of_the_cart(it: _Said) -> Reading | None:
 def _of_the_shop(it: _Said) -> Reading | None:
     """Its rules, its codes, what it keeps of a shopper, and that something is to be bought at all."""
     text, label = it.text, it.label
+    if of_rules(text, label, asks=_ASKS.search(text) is not None):
+        return it.sure("ask_policy")
     if label in _NEEDS | {"recommend"} and _SOMETHING.match(text):
         return it.sure("search_product")
     if it.state.topic == "find_deals" and it.short and _ANY_FOR.match(text) and label in _OF_PRODUCTS:
         return it.sure("find_deals")
-    if _SHIPS_FREE.search(text) and label in _TAKEN_FOR_TOTAL | {"checkout", "view_cart", "track_order"}:
+    if (
+        it.state.topic != "find_deals"
+        and _SHIPS_FREE.search(text)
+        and label in _TAKEN_FOR_TOTAL | {"checkout", "view_cart", "track_order"}
+    ):
         return it.sure("ask_policy")
     if label in {"ask_product", "out_of_scope", "track_order"} and _WARRANTY.search(text):
         return it.sure("ask_policy")
@@ -572,16 +542,19 @@ def _following_on(it: _Said) -> Reading | None:
     """What carries on the subject of the turn before: "and to Canada?" after a question on delivery."""
     text, label, state = it.text, it.label, it.state
     names_a_thing = bool(it.now.include.get("category") or it.now.references)
-    elliptical = it.short and not names_a_thing and (_FOLLOWS_ON.search(text) is not None or not state.shown)
-    follows = state.topic in ("ask_policy", "find_deals") and label in _OF_PRODUCTS | {
-        "out_of_scope",
-        "ask_policy",
-        "find_deals",
-    }
-    if not (elliptical and follows):
+    follows = _FOLLOWS_ON.search(text) is not None
+    if names_a_thing or state.topic not in ("ask_policy", "find_deals"):
         return None
-    before = state.heard[-2] if state.topic == "ask_policy" and len(state.heard) > 1 else ""
-    return Reading(state.topic, f"{before} {it.said.text}".strip(), True)
+    of_nothing = label in {"ask_product", "compare_products"} and not (state.shown or state.focus)
+    if state.topic == "ask_policy" and of_nothing:  # no product is there that it could be about
+        return it.sure("ask_policy")
+    if not it.short:
+        return None
+    if state.topic == "ask_policy" and label in _ORDERS | {"checkout"}:
+        return it.sure("ask_policy") if follows and subjects(text) and not own_orders(text) else None
+    if (follows or not state.shown) and label in _OF_PRODUCTS | {"out_of_scope", "ask_policy", "find_deals"}:
+        return it.sure(state.topic)
+    return None
 
 
 SURE_OUTSIDE = 0.9

@@ -15,7 +15,8 @@ from assistant.notes import Notes
 from assistant.policies import PolicyIndexes
 from assistant.shop import CartLine, Section
 from assistant.skills.base import Parts, Turn
-from assistant.skills.service import ask_policy, human_agent, quoted
+from assistant.quoting import quoted
+from assistant.skills.service import ask_policy, human_agent
 from assistant.turns import Constraints, DialogueState, Intent, Outcome, Understanding
 from assistant.vocabulary import Vocabulary
 from index.database import connect

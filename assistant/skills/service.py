@@ -1,43 +1,23 @@
 """ask_policy and human_agent: what the shop's pages say, and people who take over."""
 
-import re
-from collections.abc import Sequence
-
 from assistant.basket import cart_view
 from assistant.phrases import listed, money
+from assistant.places import countries, without_places
+from assistant.policy_words import of_delivery, stands_alone
+from assistant.quoting import MOST_SENTENCES, quoted
 from assistant.shop import Section
 from assistant.skills.base import Turn, titled
 from assistant.skills.codes import without_card_numbers
 from assistant.turns import Outcome
-from index.text import fold, has_han, tokens
-
-MOST_SENTENCES = 3
-"""Sentences or list items of a section that an answer quotes at most."""
 
 NEAR = 0.85
 """A second section is quoted too when its score is at least this share of the best one's."""
 
+REMEMBERED = 4
+"""Utterances, the last one included, in which a question may find what it adds to."""
+
 HEARD = 6
 """Utterances that a person who takes over is given."""
-
-_SENTENCE = re.compile(r"(?<=[.!?])(?<!\w\.\w\.)\s+(?=[A-Z0-9“\"'])|(?<=[。！？])")
-_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
-_MARKS = re.compile(r"\*\*|__|`|\[([^\]]*)\]\([^)]*\)")
-_AMOUNT = re.compile(
-    r"\bhow (?:long|much|many|fast|soon)\b|\bcost|\bprice|\bfee|\bfree\b|\bdays?\b|"
-    r"多久|多少|几天|费|钱|时间|期限",
-    re.I,
-)
-# Words that stand in every question and in no particular answer.
-_CHATTER = frozenset(
-    "the and for you your yours can could would will shall should does did are was what when where "
-    "which who how why with without from into this that these those there have has had get not any all "
-    "but about tell please know like want need just its it is be do my me we our of to in on at if or "
-    "an as so".split()
-)
-_HAN_CHATTER = frozenset(
-    "你们 我们 可以 怎么 什么 吗？ 请问 能不 不能 有没 没有 是不 一下 如果 我想 想问 多久 多少".split()
-)
 
 
 def ask_policy(turn: Turn) -> Outcome:
@@ -45,13 +25,14 @@ def ask_policy(turn: Turn) -> Outcome:
     index = turn.parts.policy_index(turn.language)
     if index is None:
         return _cannot_say(turn, _NO_PAGES)
-    found = list(index.find(turn.said.text, limit=2))
+    question = _question(turn)
+    found = list(index.find(question, limit=2))
     if not found:
         return _cannot_say(turn, _NOT_SAID, _subjects(turn))
     best, others = found[0], found[1:]
     near = [(section, score) for section, score in others if score >= NEAR * best[1]]
     told = [
-        _from(turn, section, most)
+        _from(turn, section, question, most)
         for (section, _), most in zip((best, *near), (MOST_SENTENCES, 2), strict=False)
     ]
     steps = [
@@ -62,82 +43,24 @@ def ask_policy(turn: Turn) -> Outcome:
     return Outcome(state=turn.state, composed=turn.joined(told), quick_replies=tuple(steps))
 
 
-def _from(turn: Turn, section: Section, most: int) -> str:
-    text = quoted(section, turn.said.text, most=most)
+def _question(turn: Turn) -> str:
+    """What is asked, with what it adds to: "and to Canada?", and the place that was named before."""
+    text = turn.said.text
+    if turn.state.topic != "ask_policy":
+        return text
+    before = list(reversed(turn.state.heard[-REMEMBERED:-1]))
+    if not stands_alone(text) and before:
+        asked = next(filter(stands_alone, before), before[0])
+        text = f"{without_places(asked) if countries(text) else asked} {text}"
+    if not countries(text) and of_delivery(text):
+        places = (country for earlier in before for country in sorted(countries(earlier)))
+        text = f"{text} {next(places, '')}".strip()
+    return text
+
+
+def _from(turn: Turn, section: Section, question: str, most: int) -> str:
+    text = quoted(section, question, most=most)
     return turn.tell(_SAYS, document=section.document, title=section.title, text=text)
-
-
-def quoted(section: Section, question: str, *, most: int = MOST_SENTENCES) -> str:
-    """The sentences or list items of a section that answer a question, in their order.
-
-    A section of few sentences is given whole; of a longer one, those that share most with the question. Where
-    an amount is asked for, those with a number come before others.
-    """
-    units = _units(section.text)
-    if len(units) <= most:
-        chosen = list(range(len(units)))
-    else:
-        asked = _words(question) - _words(section.title)
-        wants_amount = _AMOUNT.search(question) is not None
-
-        def fits(at: int) -> tuple[float, int]:
-            shared = asked & _words(units[at][1])
-            number = wants_amount and any(ch.isdigit() for ch in units[at][1])
-            return sum(1 / _in_units(word, units) for word in shared) + 0.5 * number, -at
-
-        best = sorted(range(len(units)), key=fits, reverse=True)
-        top = fits(best[0])[0]
-        telling = [at for at in best[:most] if fits(at)[0] > top / 2] if top else list(range(min(2, most)))
-        if most > 1 and units[best[0]][0] and not units[0][0] and 0 not in telling:
-            telling = [0, *telling[: most - 1]]  # what the list is a list of
-        chosen = sorted(telling)
-    text = " ".join(units[at][1] for at in chosen)
-    return re.sub(r"(?<=[。！？；：]) ", "", text)
-
-
-def _units(text: str) -> list[tuple[bool, str]]:
-    """(whether it is a list item, the text without Markdown) for each sentence and each list item."""
-    units: list[tuple[bool, str]] = []
-    paragraph: list[str] = []
-
-    def close() -> None:
-        glue = "" if any(map(has_han, paragraph)) else " "
-        units.extend(
-            (False, sentence.strip())
-            for sentence in _SENTENCE.split(glue.join(paragraph))
-            if sentence.strip()
-        )
-        paragraph.clear()
-
-    for line in text.splitlines():
-        plain = _MARKS.sub(lambda mark: mark[1] or "", line).strip()
-        if _ITEM.match(plain):
-            close()
-            item = _ITEM.sub("", plain)
-            units.append(
-                (
-                    True,
-                    item
-                    if item.endswith((".", "。", "!", "?"))
-                    else f"{item}{'。' if has_han(item) else '.'}",
-                )
-            )
-        elif plain:
-            paragraph.append(plain)
-        else:
-            close()
-    close()
-    return units
-
-
-def _words(text: str) -> set[str]:
-    """Words that a sentence and a question can share: the beginnings of English ones, Chinese ones by two."""
-    words = {word for word in tokens(fold(text)) if len(word) > 1}
-    return {word if has_han(word) else word[:6].removesuffix("s") for word in words - _CHATTER - _HAN_CHATTER}
-
-
-def _in_units(word: str, units: Sequence[tuple[bool, str]]) -> int:
-    return sum(word in _words(text) for _, text in units) or 1
 
 
 def _subjects(turn: Turn) -> str:

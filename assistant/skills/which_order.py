@@ -1,4 +1,4 @@
-"""Which order is meant: by its number, by what was bought, or the one that is likely."""
+"""Which order is meant: by its number, by its month, by what was bought, or the one that is likely."""
 
 import re
 import unicodedata
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.dialogue import to_filters
+from assistant.order_talk import month_said
 from assistant.phrases import money
 from assistant.shop import Order
 from assistant.skills.base import Turn, titled
@@ -25,6 +26,7 @@ _NUMBER = re.compile(
     r"(?<![a-z0-9_.$€£¥-])(?P<letters>[A-Za-z]{0,3})[-– ]?(?P<digits>[0-9]{3,12})(?![a-z0-9_%]|\.\d)",
     re.I,
 )
+_COMES = re.compile(r"\b(?:will|arriv\w*|come|due|get here|deliver\w*)\b|到|送|来(?!着)", re.I)
 _CHATTER = frozenset(
     "order orders ordered my the and for with this that these those it is are was were be do does did "
     "where when what how which who will would could can please status track tracking package parcel "
@@ -48,7 +50,7 @@ class Meant:
         orders: The likely ones, the newest first.
         products: Ids of those products that were named.
         unknown: A number that is none of this shopper's orders; "" if none was said.
-        certain: Whether a number or a product was said; no orders then if what was said is in none.
+        certain: Whether a number, a month or a product was said; no orders then if what was said is in none.
     """
 
     orders: tuple[Order, ...]
@@ -79,6 +81,11 @@ def meant_order(turn: Turn, orders: Sequence[Order], text: str) -> Meant:
             unknown = unknown or f"{match['letters']}{'-' if match['letters'] else ''}{match['digits']}"
     if unknown:
         return Meant((), unknown=unknown)
+    if (month := month_said(text, turn.today)) is not None:
+        in_month = [order for order in orders if (order.placed.year, order.placed.month) == month]
+        if not in_month and not _COMES.search(text):
+            return Meant((), certain=True)
+        orders, month = in_month or orders, month if in_month else None  # else it is when something is due
     named = {order.id: found for order in orders if (found := _products_named(turn, order, text))}
     if not named and (kinds := _kinds(turn)):
         named = _of_departments(turn, orders, kinds)
@@ -87,7 +94,7 @@ def meant_order(turn: Turn, orders: Sequence[Order], text: str) -> Meant:
     if named:
         likely = tuple(order for order in orders if order.id in named)
         return Meant(likely, tuple(key for order in likely for key in named[order.id]), certain=True)
-    return Meant(tuple(orders))
+    return Meant(tuple(orders), certain=month is not None)
 
 
 def _is_number(own: str, letters: str, digits: str) -> bool:
