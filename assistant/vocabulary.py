@@ -252,7 +252,11 @@ class Vocabulary:
         return next((name for name in names if has_han(name) == (language == "zh")), value)
 
     def widen(self, facet: str, values: Iterable[str]) -> tuple[str, ...]:
-        """Values and their kinds: "lamps" also means desk lamps, "steel" also stainless steel."""
+        """Values and their kinds: "lamps" also means desk lamps, "steel" also stainless steel, 白色 also 米白."""
+        if self.kind(facet) == "colour":
+            shades = {shade for value in values if len(shade := value.removesuffix("色")) == 1 and has_han(shade)}
+            others = (value for value in self.values[facet] if value.removesuffix("色")[-1:] in shades)
+            return tuple(dict.fromkeys((*values, *others)))
         if self.kind(facet) not in HEADED:
             return tuple(values)
         found: dict[str, None] = {}
