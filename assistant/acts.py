@@ -81,9 +81,20 @@ class Act:
 class Reader:
     """Understands utterances in their situation."""
 
-    def __init__(self, classifier: IntentClassifier, vocabulary: Callable[[], Vocabulary]) -> None:
-        """Join the classifier with the catalogue's names, as they are at each turn."""
-        self._classifier, self._vocabulary = classifier, vocabulary
+    def __init__(
+        self,
+        classifier: IntentClassifier,
+        vocabulary: Callable[[], Vocabulary],
+        known: Callable[[str], bool] = lambda words: False,
+    ) -> None:
+        """Join the classifier with the catalogue's names, as they are at each turn.
+
+        Args:
+            classifier: Reads intents.
+            vocabulary: The names of the catalogue's values.
+            known: Whether the catalogue has all of some words, or other names of them.
+        """
+        self._classifier, self._vocabulary, self._known = classifier, vocabulary, known
 
     def read(self, text: str, state: DialogueState) -> tuple[Act, ...]:
         """What an utterance asks for, at least one act, in order."""
@@ -134,9 +145,8 @@ class Reader:
         likely = [label for label in (intent.label, intent.runner_up) if label in _SEARCHES]
         if not likely and now.include.get("category"):
             return Act(meant, "search_product")
-        if likely and (
-            now.include or now.exclude or now.price is not None or now.price_relative or now.lacking
-        ):
+        asks = now.include or now.exclude or now.price is not None or now.price_relative or now.lacking
+        if likely and (asks or (_is_short(now.query) and self._known(now.query))):
             return Act(meant, likely[0])
         return Act(meant, intent.label, unsure=True)
 
@@ -158,6 +168,10 @@ class Reader:
         if len(found) < 2 or not clear or len(set(labels)) != len(labels) or not _DOING & set(labels):
             return (whole,)
         return tuple(found)
+
+
+def _is_short(query: str) -> bool:
+    return bool(query) and (len(query.split()) <= 3 if query.isascii() else len(query) <= 6)
 
 
 def _with_verbs(texts: list[str]) -> list[str]:

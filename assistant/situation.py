@@ -81,6 +81,7 @@ _WARRANTY = re.compile(r"\b(?:warr[ae]nt\w*|guarantee)\b|保修|质保", re.I)
 _MY_ORDERS = re.compile(
     r"\bmy (?:\w+ )?orders\b|我(?:自己)?(?:都)?(?:有|下过?|买过?)(?:哪些|什么|几个|的)?订单|我的订单", re.I
 )
+_OTHERS = re.compile(r"\b(?:others?|else|more|different)\b|别的|其他|其它|换[一几点些]|更多|再来", re.I)
 _SAID_OUTRIGHT = {
     "find_similar": re.compile(
         r"\b(?:like|similar|alike|same|resembl\w*|comparable|equivalent|alternatives?)\b|像|类似|差不多|相似|同款|一样|近似|替代",
@@ -312,6 +313,8 @@ def _said_outright(it: _Said) -> Reading | None:
         and _ASKS.search(text)
     ):
         return it.sure("ask_product")
+    if label == "find_similar" and state.shown and not it.pointed and not _SAID_OUTRIGHT[label].search(text):
+        return it.sure("refine_search")
     if state.shown and len(state.heard) > 1 and _ASKS.search(state.heard[-2]) and _OTHER_ONE.match(text):
         return Reading("ask_product", f"{it.said.text} {state.heard[-2]}", True)
     if label == "add_to_cart" and state.shown and not _DECIDES.search(text):
@@ -324,6 +327,13 @@ def _of_the_table(it: _Said) -> Reading | None:
     text, label, now, state = it.text, it.label, it.now, it.state
     if it.pointed and _PRICE_BEFORE.search(text):
         return it.sure("ask_product")
+    if label not in _NEEDS | {"find_deals"} and _takes_back(now, state.wanted):
+        return it.sure("refine_search")
+    asked, kinds = set(state.wanted.include.get("category", ())), set(now.include.get("category", ()))
+    if label in {"like_product", "dislike_product"} and asked and kinds and not kinds & asked:
+        return it.sure("search_product")
+    if label == "recommend" and state.topic == "recommend" and state.shown and _OTHERS.search(text):
+        return it.sure("refine_search")
     if state.shown and label == "ask_help" and (now.include or now.price is not None):
         return it.sure("refine_search")
     if state.shown and label == "dislike_product" and now.exclude and not now.references:
@@ -356,6 +366,13 @@ def _of_the_table(it: _Said) -> Reading | None:
     ):
         return Reading("refine_search", it.said.text, unsure)
     return None
+
+
+def _takes_back(now: Constraints, before: Constraints) -> bool:
+    """Whether something that was asked for, or refused, is said not to matter: "Velmoor is fine again"."""
+    refused = {(facet, value) for facet, values in before.exclude.items() for value in values}
+    held = {*before.include, *before.exclude, *(("price",) if before.price is not None else ())}
+    return bool(refused & set(now.allow) or held & set(now.drop))
 
 
 def _about_the_table(said: Understanding, state: DialogueState) -> bool:

@@ -48,14 +48,21 @@ def find(turn: Turn, state: DialogueState) -> Outcome:
     )
     pool = WISH_POOL if wanted.wish else POOL
     filters, avoided = unless_avoided(turn, filters)
-    result = parts.searcher.search(wanted.query, filters, limit=pool, sort=wanted.sort or "relevance")
+    # A kind says by itself what belongs: all of it is put in order, and not only what is nearest to the words.
+    everything = wanted.sort is not None and bool(filters.include.get("category"))
+    result = parts.searcher.search(
+        wanted.query if not everything or things(turn, wanted) else "",
+        filters,
+        limit=WISH_POOL if everything else pool,
+        sort=wanted.sort or "relevance",
+    )
     notes = (*_notes(turn, wanted, filters, foreign), *avoided)
-    found = [hit for hit in result.hits if wanted.wish is None or meets(hit.product, wanted.wish)][:POOL]
+    found = [hit for hit in result.hits if wanted.wish is None or meets(hit.product, wanted.wish)]
     found, unsaid = by_words(turn, near_enough(turn, found, wanted, filters), wanted)
     if (named := by_name_alone(turn, wanted, filters, found)) is not None:
         found, wanted = named
         state, filters, unsaid = replace(state, wanted=wanted), without_facets(filters, wanted), ()
-    notes = (*notes, *unsaid)
+    found, notes = found[:POOL], (*notes, *unsaid)
     if not found:
         return _nothing(turn, state, filters, result.relaxations, notes)
     profile = turn.profile()
