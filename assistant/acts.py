@@ -90,9 +90,20 @@ class Act:
 class Reader:
     """Understands utterances in their situation."""
 
-    def __init__(self, classifier: IntentClassifier, vocabulary: Callable[[], Vocabulary]) -> None:
-        """Join the classifier with the catalogue's names, as they are at each turn."""
-        self._classifier, self._vocabulary = classifier, vocabulary
+    def __init__(
+        self,
+        classifier: IntentClassifier,
+        vocabulary: Callable[[], Vocabulary],
+        known: Callable[[str], bool] = lambda words: False,
+    ) -> None:
+        """Join the classifier with the catalogue's names, as they are at each turn.
+
+        Args:
+            classifier: Reads intents.
+            vocabulary: The names of the catalogue's values.
+            known: Whether the catalogue has all of some words, or other names of them.
+        """
+        self._classifier, self._vocabulary, self._known = classifier, vocabulary, known
 
     def read(self, text: str, state: DialogueState, standing: Standing = UNKNOWN) -> tuple[Act, ...]:
         """What an utterance asks for, at least one act, in order."""
@@ -148,9 +159,8 @@ class Reader:
         likely = [label for label in (intent.label, intent.runner_up) if label in _SEARCHES]
         if not likely and now.include.get("category"):
             return Act(_as(meant, "search_product"), "search_product")
-        if likely and (
-            now.include or now.exclude or now.price is not None or now.price_relative or now.lacking
-        ):
+        asks = now.include or now.exclude or now.price is not None or now.price_relative or now.lacking
+        if likely and (asks or (_is_short(now.query) and self._known(now.query))):
             return Act(_as(meant, likely[0]), likely[0])
         return Act(meant, intent.label, unsure=True)
 
@@ -206,6 +216,10 @@ def _with_advice(texts: Sequence[str]) -> list[str]:
         else:
             joined.append(text)
     return joined
+
+
+def _is_short(query: str) -> bool:
+    return bool(query) and (len(query.split()) <= 3 if query.isascii() else len(query) <= 6)
 
 
 def _with_verbs(texts: list[str]) -> list[str]:

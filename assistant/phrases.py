@@ -28,7 +28,27 @@ _FACET_NAMES = {
     "rating": ("rating", "评分"),
     "stock": ("stock", "库存"),
     "sale": ("reduced price", "折扣"),
+    "capacity": ("capacity", "容量"),
+    "connector": ("connector", "接口"),
+    "cups": ("cups", "杯量"),
+    "diameter": ("diameter", "直径"),
+    "format": ("format", "版本"),
+    "height": ("height", "高度"),
+    "language": ("language", "语言"),
+    "layout": ("layout", "键位布局"),
+    "length": ("length", "长度"),
+    "memory": ("memory", "内存"),
+    "model": ("model", "型号"),
+    "nib": ("nib", "笔尖"),
+    "pack": ("pack", "包装"),
+    "pieces": ("pieces", "件数"),
+    "plug": ("plug", "插头"),
+    "storage": ("storage", "存储容量"),
+    "volume": ("volume", "容量"),
+    "weight": ("weight", "重量"),
+    "width": ("width", "宽度"),
 }
+"""What facets of many catalogues are called; any other goes by its own name."""
 
 _SORT_NAMES = {
     "relevance": ("best match first", "按相关度"),

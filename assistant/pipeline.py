@@ -82,7 +82,7 @@ class ShoppingAssistant:
         self._policies = PolicyIndexes(self._shop.policies, searcher.embedder)
         self._known, self._lock = searcher.snapshot().facts_revision, Lock()
         self._parts = self._open_parts()
-        self._reader = Reader(classifier, lambda: self.parts.vocabulary)
+        self._reader = Reader(classifier, lambda: self.parts.vocabulary, searcher.lexical.knows)
 
     @property
     def shop(self) -> Shop:

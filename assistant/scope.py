@@ -106,6 +106,14 @@ _SAYS_NOTHING = re.compile(
 )
 
 
+_WORDS_REFUSED_BEHIND = re.compile(
+    r"(?P<han>[^\s\x00，。,.；;的]{1,6})(?:的(?:那种|那款)?|那种)(?:就|都|我|也|可|真|一律)*(?:不要|不想要|不喜欢|不考虑|不看|别要|算了|免了)(?:了|啦|吧|哈)*(?=$|[\s，。,.；;！!])|"
+    r"\b(?P<en>[a-z][\w-]*(?: [a-z][\w-]*)?) ones?(?:,| are| is)? (?:out|no thanks|not for me|no good)\b",
+    _I,
+)
+"""What stands before is refused, and names no value of the catalogue: 「带花的就不要了」, "the glittery ones are out"."""
+
+
 def refused_words(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[str, int, int]]:
     """Words that are refused and name no value of the catalogue: (words, start, end) of "not the pop-up one".
 
@@ -138,6 +146,11 @@ def refused_words(text: str, mentions: Sequence[Mention]) -> Iterator[tuple[str,
             and len(words) <= 24
         ):
             yield words, match.start(), end
+    for match in _WORDS_REFUSED_BEHIND.finditer(text):
+        words = _NO_WORD.sub("", match["han"] or match["en"])
+        named = any(mention.start < match.end() and match.start() < mention.end for mention in mentions)
+        if words and not named and not _SAYS_NOTHING.match(words):
+            yield words, match.start(), match.end()
 
 
 def _scope_end(text: str, start: int, mentions: Sequence[Mention]) -> int:
@@ -187,6 +200,10 @@ _HAD = re.compile(
 _PAID_FOR = re.compile(r"\x00\s*(?:for|on) (?:an?|the|some|my)?\s*(?:\w+ )?$", _I)  # "$40 for a kettle"
 
 
+_DESCRIBES = re.compile(f"(?:(?![和跟与或及还也再加、])[{CJK}])*")
+"""Between two kinds where the first describes the second: 「户外穿的袜子」 are socks."""
+
+
 def names_the_thing(text: str, mention: Mention, mentions: Sequence[Mention]) -> bool:
     """Whether a category mention is what is wanted, and not part of another word or only what it is for.
 
@@ -199,6 +216,8 @@ def names_the_thing(text: str, mention: Mention, mentions: Sequence[Mention]) ->
     if mention.kind != "category":
         return True
     others = [other for other in mentions if other.kind == "category" and other != mention]
+    if any(_DESCRIBES.fullmatch(text, mention.end, other.start) for other in others):
+        return False
     if _BENEFICIARY.search(before) and mention.first > 0 and not _PAID_FOR.search(before):
         return False
     if others and _HAD.search(before):

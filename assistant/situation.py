@@ -136,6 +136,7 @@ _OF_ANOTHER = re.compile(
     r"\b(?:she|he|they|her|his|their|mum|mom|mother|dad|father|wife|husband|daughter|son|kid|friend|sister|brother)\b|[她他]|妈|爸|老婆|老公|孩子|女儿|儿子|朋友|宝宝",
     re.I,
 )
+_OTHERS = re.compile(r"\b(?:others?|else|more|different)\b|别的|其他|其它|换[一几点些]|更多|再来", re.I)
 _SAID_OUTRIGHT = {
     "find_similar": re.compile(
         r"\b(?:like|similar|alike|same|resembl\w*|comparable|equivalent|alternatives?)\b|像|类似|差不多|相似|同款|一样|近似|替代",
@@ -460,6 +461,8 @@ def _said_outright(it: _Said) -> Reading | None:
             return it.sure("search_product")
         if state.shown and _ASKS.search(text):
             return it.sure("ask_product")
+        if label == "find_similar" and state.shown and not it.pointed:
+            return it.sure("refine_search")
     if state.shown and len(state.heard) > 1 and _ASKS.search(state.heard[-2]) and _OTHER_ONE.match(text):
         asked = [part for part in _CLAUSES.split(state.heard[-2]) if _ASKS.search(part)]
         return Reading("ask_product", f"{it.said.text} {_POINTED.sub(' ', asked[-1])}".strip(), True)
@@ -477,7 +480,12 @@ def _of_the_table(it: _Said) -> Reading | None:
     text, label, now, state = it.text, it.label, it.now, it.state
     if it.pointed and _PRICE_BEFORE.search(text):
         return it.sure("ask_product")
-    if state.shown and now.allow and label in {"like_product", "dislike_product", "affirm", "thank"}:
+    if label not in _NEEDS | {"find_deals"} and _takes_back(now, state.wanted):
+        return it.sure("refine_search")
+    asked, kinds = set(state.wanted.include.get("category", ())), set(now.include.get("category", ()))
+    if label in {"like_product", "dislike_product"} and asked and kinds and not kinds & asked:
+        return it.sure("search_product")
+    if label == "recommend" and state.topic == "recommend" and state.shown and _OTHERS.search(text):
         return it.sure("refine_search")
     if state.shown and label == "ask_help" and (now.include or now.price is not None):
         return it.sure("refine_search")
@@ -517,6 +525,13 @@ def _of_the_table(it: _Said) -> Reading | None:
     ):
         return Reading("refine_search", it.said.text, unsure)
     return None
+
+
+def _takes_back(now: Constraints, before: Constraints) -> bool:
+    """Whether something that was asked for, or refused, is said not to matter: "Velmoor is fine again"."""
+    refused = {(facet, value) for facet, values in before.exclude.items() for value in values}
+    held = {*before.include, *before.exclude, *(("price",) if before.price is not None else ())}
+    return bool(refused & set(now.allow) or held & set(now.drop))
 
 
 def _about_the_table(said: Understanding, state: DialogueState) -> bool:

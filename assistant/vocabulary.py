@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from assistant.spelling import Spelling, is_english
 from index.lexicon import facet_kind, groups
@@ -35,6 +36,9 @@ _COMMON_WORDS = frozenset(
     "total urban value vision visa wave western who zero zoom".split()
 )
 
+
+_BREAK = re.compile(r"[.;:!?](?=\s)|[,，。；：！？、\n]")
+"""Between two words of one name there is none: "my home office. Desk first" names no office desk."""
 
 _BRAND_EXPECTED = re.compile(r"\b(?:except|brands?|by|from|neither|nor|besides)(?: for)? $", re.IGNORECASE)
 
@@ -172,9 +176,9 @@ class Vocabulary:
         for size in range(min(self._longest.get(tokens[at].key, 0), len(tokens) - at), 0, -1):
             keys = tuple(token.key for token in tokens[at : at + size])
             named = self._exact.get(keys) or self._heads.get(keys)
-            if not named or not _whole(tokens, at, size):
-                continue
             start, end = tokens[at].start, tokens[at + size - 1].end
+            if not named or not _whole(tokens, at, size) or _broken(text, tokens[at : at + size]):
+                continue
             facet = self._one_facet(named)
             if facet is None or self._is_plain_word(facet, text, start, end):
                 continue
@@ -254,7 +258,13 @@ class Vocabulary:
         return next((name for name in names if has_han(name) == (language == "zh")), value)
 
     def widen(self, facet: str, values: Iterable[str]) -> tuple[str, ...]:
-        """Values and their kinds: "lamps" also means desk lamps, "steel" also stainless steel."""
+        """Values and their kinds: "lamps" also means desk lamps, "steel" also stainless steel, 白色 also 米白."""
+        if self.kind(facet) == "colour":
+            shades = {
+                shade for value in values if len(shade := value.removesuffix("色")) == 1 and has_han(shade)
+            }
+            others = (value for value in self.values[facet] if value.removesuffix("色")[-1:] in shades)
+            return tuple(dict.fromkeys((*values, *others)))
         if self.kind(facet) not in HEADED:
             return tuple(values)
         found: dict[str, None] = {}
@@ -387,12 +397,17 @@ _MEASURE_WORDS = frozenset("个只条把件双张块套款种口台本份的色�
 _AFTER_ONE = frozenset("的吗呢吧啊呀了有和或跟都也要能可以不一二两三四五六七八九十几多便贵")
 
 
+def _broken(text: str, tokens: Sequence[Token]) -> bool:
+    return any(_BREAK.search(text, one.end, other.start) for one, other in pairwise(tokens))
+
+
 def _whole(tokens: Sequence[Token], at: int, size: int) -> bool:
-    """A single Han character names something only when it is glued to no other word."""
-    if size > 1 or not tokens[at].han:
+    """A single Han character names something only when it is glued to no other word; so it does before 的."""
+    alone = size == 1 or (size == 2 and tokens[at + 1].key == "的")
+    if not alone or not tokens[at].han:
         return True
     before = tokens[at - 1] if at and tokens[at - 1].end == tokens[at].start else None
+    if before is not None and before.han and before.key not in _MEASURE_WORDS:
+        return False
     after = tokens[at + 1] if at + 1 < len(tokens) and tokens[at + 1].start == tokens[at].end else None
-    return (before is None or not before.han or before.key in _MEASURE_WORDS) and (
-        after is None or not after.han or after.key in _AFTER_ONE
-    )
+    return size == 2 or after is None or not after.han or after.key in _AFTER_ONE

@@ -215,6 +215,11 @@ class LexicalIndex:
         query = LexicalQuery(self, self._tantivy, self._schema, searcher, units)
         return query if query.known else None
 
+    def knows(self, text: str) -> bool:
+        """Whether products have every word of a text, or another name of it."""
+        query = self.open_query(text)
+        return query is not None and query.knows_all
+
     def titled(self, word: str) -> int:
         """How many products have a word in their titles."""
         searcher = self._index.searcher()
@@ -243,6 +248,7 @@ class LexicalQuery:
     Attributes:
         units: The parts of the query.
         known: Whether the catalogue has anything of it.
+        knows_all: Whether it has all of it.
     """
 
     def __init__(
@@ -253,7 +259,7 @@ class LexicalQuery:
         self._frequencies: dict[str, int] = {}
         self.units = self._joined(units)
         ways = [found for unit in self.units if (found := self._ways(unit))]
-        self.known = bool(ways)
+        self.known, self.knows_all = bool(ways), len(ways) == len(self.units) > 0
         weights = [found[0].weight for found in ways]
         # A word that no product has weighs as much as one that a single product has.
         unknown = self._idf("") * (len(self.units) - len(ways))

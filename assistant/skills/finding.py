@@ -16,7 +16,7 @@ from assistant.phrases import (
 from assistant.rank import Ranked, rerank
 from assistant.skills.base import SHOWN, Turn, next_steps
 from assistant.skills.table import POOL, explain, put_on_table, unless_turned_down
-from assistant.skills.words import by_words
+from assistant.skills.words import by_words, called, things, titled, with_words
 from assistant.turns import (
     Constraints,
     DialogueState,
@@ -48,11 +48,21 @@ def find(turn: Turn, state: DialogueState) -> Outcome:
     )
     pool = WISH_POOL if wanted.wish else POOL
     filters, avoided = unless_avoided(turn, filters)
-    result = parts.searcher.search(wanted.query, filters, limit=pool, sort=wanted.sort or "relevance")
+    # A kind says by itself what belongs: all of it is put in order, and not only what is nearest to the words.
+    everything = wanted.sort is not None and bool(filters.include.get("category"))
+    result = parts.searcher.search(
+        wanted.query if not everything or things(turn, wanted) else "",
+        filters,
+        limit=WISH_POOL if everything else pool,
+        sort=wanted.sort or "relevance",
+    )
     notes = (*_notes(turn, wanted, filters, foreign), *avoided)
-    found = [hit for hit in result.hits if wanted.wish is None or meets(hit.product, wanted.wish)][:POOL]
-    found, unsaid = by_words(turn, near_enough(found, wanted, filters), wanted)
-    notes = (*notes, *unsaid)
+    found = [hit for hit in result.hits if wanted.wish is None or meets(hit.product, wanted.wish)]
+    found, unsaid = by_words(turn, near_enough(turn, found, wanted, filters), wanted)
+    if (named := by_name_alone(turn, wanted, filters, found)) is not None:
+        found, wanted = named
+        state, filters, unsaid = replace(state, wanted=wanted), without_facets(filters, wanted), ()
+    found, notes = found[:POOL], (*notes, *unsaid)
     if not found:
         return _nothing(turn, state, filters, result.relaxations, notes)
     profile = turn.profile()
@@ -67,8 +77,66 @@ def find(turn: Turn, state: DialogueState) -> Outcome:
     return put_on_table(turn, state, suggestions, _counted(turn, wanted, filters, hits), notes=notes)
 
 
-def near_enough(hits: Sequence[Hit], wanted: Constraints, filters: Filters) -> list[Hit]:
-    """Hits of a search in words alone that come near the best; a kind says by itself what belongs."""
+def by_name_alone(
+    turn: Turn, wanted: Constraints, filters: Filters, found: Sequence[Hit]
+) -> tuple[list[Hit], Constraints] | None:
+    """What is called as the shopper says, where no filtered hit is: titles tell what facets leave out.
+
+    A department said in passing (「户外课穿的雨衣」) is given up, and other values are looked for in the titles (a
+    wool duvet whose material is the cotton of its cover). Where nothing passes at all, they are looked for in the
+    texts of products whose record is silent on that facet.
+
+    Returns:
+        The hits and what is wanted then; None where the filters stand.
+    """
+    named = things(turn, wanted)
+    if wanted.sort not in (None, "relevance") or (found and not named):
+        return None
+    if any(called(found, thing) for thing in named):
+        return None
+    kinds = filters.include.get("category", frozenset())
+    wide = bool(found) and all(
+        fold(hit.product.category[-1]) not in kinds for hit in found if hit.product.category
+    )
+    given_up = [facet for facet in wanted.include if facet != "category" or (named and wide)]
+    said = {facet: _said(turn, wanted, facet) for facet in given_up if facet != "category"}
+    if not given_up or not all(said.values()):
+        return None
+    words = tuple(names[0] for names in said.values())
+    wanted = replace(
+        wanted,
+        include={facet: values for facet, values in wanted.include.items() if facet not in given_up},
+        having=tuple(dict.fromkeys((*wanted.having, *words))),
+    )
+    looser = without_facets(filters, wanted)
+    hits: Sequence[Hit] = turn.parts.searcher.search(wanted.query, looser, limit=POOL).hits
+    if named and not any(called(hits, thing) for thing in named):
+        return None  # the shop has no such thing
+    for facet, names in said.items():
+        if named:
+            hits = [hit for hit in hits if any(titled(hit.product, name) for name in names)]
+        else:
+            silent = [hit for hit in hits if facet not in hit.product.all_facets()]
+            hits = with_words(turn, silent, names[0], share=1.0)
+    left, _ = by_words(turn, hits, wanted)
+    return (left, wanted) if left else None
+
+
+def without_facets(filters: Filters, wanted: Constraints) -> Filters:
+    """The filters without facets that are no longer wanted."""
+    include = {facet: values for facet, values in filters.include.items() if facet in wanted.include}
+    return replace(filters, include=include)
+
+
+def _said(turn: Turn, wanted: Constraints, facet: str) -> tuple[str, ...]:
+    """The name by which a value was asked for, and then its other names; empty where the words do not tell."""
+    names = [name for value in wanted.include[facet] for name in turn.parts.vocabulary.names(facet, value)]
+    said = max((name for name in names if fold(name) in fold(wanted.query)), key=len, default="")
+    return (said, *names) if said else ()
+
+
+def near_enough(turn: Turn, hits: Sequence[Hit], wanted: Constraints, filters: Filters) -> list[Hit]:
+    """Hits of a search in words alone that come near the best, or are called so; a kind says by itself what belongs."""
     if (
         not hits
         or filters.include.get("category")
@@ -76,7 +144,8 @@ def near_enough(hits: Sequence[Hit], wanted: Constraints, filters: Filters) -> l
         or wanted.sort not in (None, "relevance")
     ):
         return list(hits)
-    return [hit for hit in hits if hit.score >= NEAR_SHARE * hits[0].score]
+    so_called = {hit.product.id for thing in things(turn, wanted) for hit in called(hits, thing)}
+    return [hit for hit in hits if hit.product.id in so_called or hit.score >= NEAR_SHARE * hits[0].score]
 
 
 def _counted(turn: Turn, wanted: Constraints, filters: Filters, hits: Sequence[Hit]) -> str:

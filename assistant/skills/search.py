@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from assistant.constraints import parse_constraints
 from assistant.dialogue import new_search, refine, to_filters
 from assistant.phrases import listed, product_line
 from assistant.rank import Ranked
@@ -12,14 +13,14 @@ from assistant.skills.clarify import narrowed
 from assistant.skills.finding import find
 from assistant.skills.reference import refer
 from assistant.skills.table import POOL, as_suggestions, explain, put_on_table
-from assistant.skills.words import with_words
+from assistant.skills.words import things, with_words
 from assistant.turns import Constraints, DialogueState, Evidence, Outcome, PriceRange, Table
 from index.filters import Filters
 from index.search import Hit
 from index.text import fold
 
 _MORE = re.compile(
-    r"\b(?:more|others?|else|next|another|rest)\b(?! expensive| (?:on|about|info|details?|of (?:it|this|that)))|还有(?:别的|其他|更多|没有|吗|么|哪些|什么)|更多|下一[页批]|再来(?:几|一|点)|再看看|换一?批|别的|其他的?",
+    r"\b(?:more|others?|else|next|another|rest)\b(?! expensive| (?:on|about|info|details?|of (?:it|this|that)))|还有(?:别的|其他|更多|没有|吗|么|哪些|什么)|更多|下一[页批]|再来(?:几|一|点)|再看看|换一?批|换(?:几|一些|点)(?:个|款|件|种)?|别的|其他的?",
     re.I,
 )
 _RESET = re.compile(
@@ -57,6 +58,7 @@ _NEW = (
     "A new search, without {what}; say “{back}” for the earlier ones.",
     "这是新的搜索，没有沿用{what}；说「{back}」可以回到之前的。",
 )
+_KEPT = ("I kept {what}.", "仍按{what}来找。")
 _PRODUCT = ("{line}. {description}", "{line}。{description}")
 
 
@@ -71,32 +73,43 @@ def search(turn: Turn) -> Outcome:
         return narrow(turn)
     if not state.shown and state.wanted.include.get("category") and not _names_a_thing(now):
         return narrow(turn)  # nothing fitted, and now less is asked for
-    return _afresh(turn)
+    return _anew(turn)
 
 
-def _afresh(turn: Turn) -> Outcome:
-    """Search for another kind of thing; within the same department the budget holds on."""
+def _anew(turn: Turn) -> Outcome:
+    """Another kind of thing: in the budget of the one before, when that was an alternative to it."""
     fresh = _with_same(turn, new_search(turn.state, turn.said))
-    if fresh.wanted.price is None and (budget := _budget(turn)) is not None:
-        kept = replace(fresh, wanted=replace(fresh.wanted, price=budget))
-        found = find(turn, kept)
-        if not turn.state.wanted.include.get("category") or _same_department(turn, found.state):
-            return narrowed(turn, found)
+    if (budget := _budget(turn, fresh.wanted)) is not None:
+        kept = find(turn, replace(fresh, wanted=replace(fresh.wanted, price=budget)))
+        if kept.state.shown and (_takes_the_place(turn) or _of_one_department(turn, kept)):
+            what = turn.parts.chips(Constraints(price=budget), turn.language)
+            return replace(kept, notes=(turn.tell(_KEPT, what=listed(what, turn.language)), *kept.notes))
     outcome = narrowed(turn, find(turn, fresh))
     left = () if fresh.wanted.price is not None else _left_behind(turn)
     return replace(outcome, notes=(*left, *outcome.notes))
 
 
-def _budget(turn: Turn) -> PriceRange | None:
-    """What the shopper wants to spend at most, as said before: "more than" was said of other things."""
+_NEED = frozenset(
+    {"search_product", "refine_search", "recommend", "find_similar", "dislike_product", "ask_product"}
+)
+"""While these go on, what is looked for is not found yet; when it is in the cart, its budget is spent."""
+
+
+def _budget(turn: Turn, wanted: Constraints) -> PriceRange | None:
+    """The most that the need before was to cost; "dearer than those" was said of those."""
     before = turn.state.wanted.price
-    return before if turn.state.shown and before is not None and before.min is None else None
+    unsaid = wanted.price is None and not wanted.sort and turn.state.shown and turn.state.topic in _NEED
+    return before if unsaid and before is not None and before.min is None else None
 
 
-def _same_department(turn: Turn, found: DialogueState) -> bool:
-    """Whether what is found now is of the widest kind that the table is of."""
-    before, now = turn.shown()[:1], turn.parts.searcher.store.get(found.shown[:1])
-    return [item.category[:1] for item in before] == [item.category[:1] for item in now]
+def _takes_the_place(turn: Turn) -> bool:
+    return turn.state.topic == "recommend" or _INSTEAD.search(turn.said.text) is not None
+
+
+def _of_one_department(turn: Turn, outcome: Outcome) -> bool:
+    """Whether what is found now and what was on the table are things of one department: hoodies and T-shirts."""
+    now = {item.hit.product.category[0] for item in outcome.evidence.products if item.hit.product.category}
+    return bool(now & {product.category[0] for product in turn.shown() if product.category})
 
 
 def by_name(turn: Turn) -> Outcome | None:
@@ -187,9 +200,9 @@ def narrow(turn: Turn) -> Outcome:
         )
     kinds = now.include.get("category", ())
     if kinds and not _same_kind(turn, kinds, state.wanted.include.get("category", ())):
-        return _afresh(turn)
+        return _anew(turn)
     if now.query and not kinds and _INSTEAD.search(turn.said.text) and not (now.include or now.price):
-        return narrowed(turn, find(turn, _with_same(turn, new_search(state, turn.said))))
+        return _anew(turn)
     # "Cheaper" is meant of the product referred to, or else of all that are shown.
     relative = refer(turn) if now.references or _THAN.search(turn.said.text) else ()
     wanted = refine(state, turn.said, relative or turn.shown(), names=turn.parts.vocabulary.names)
@@ -218,11 +231,6 @@ def _changes_nothing(now: Constraints) -> bool:
 def _with_same(turn: Turn, fresh: DialogueState) -> DialogueState:
     """A new search that takes over what is said to be the same: "socks in the same size"."""
     wanted, before = fresh.wanted, turn.state.wanted
-    in_its_place = turn.state.topic == "recommend" or _INSTEAD.search(turn.said.text)
-    if in_its_place and wanted.price is None and turn.state.shown:
-        # Another thing for the same money; "dearer than those" was said of those.
-        most = before.price.max if before.price is not None and before.price.min is None else None
-        wanted = replace(wanted, price=before.price if most is not None else None)
     for match in _SAME.finditer(turn.said.text):
         said = next(filter(None, match.groups())).lower()
         facet = _SAME_FACETS.get(said, said)
@@ -244,9 +252,9 @@ def _start_over(turn: Turn) -> Outcome:
         earlier=_pushed(old),
     )
     rest = _RESET.sub(" ", turn.said.text)
-    now = turn.said.constraints
-    if now.include.get("category") and re.search(r"\w", rest):
-        return narrowed(turn, find(turn, new_search(state, turn.said)))
+    now = parse_constraints(rest, turn.parts.vocabulary)
+    if now.include.get("category") or things(turn, now):
+        return narrowed(turn, find(turn, new_search(state, replace(turn.said, text=rest, constraints=now))))
     return Outcome(
         state=state, composed=turn.say("started_over"), quick_replies=starters(replace(turn, state=state))
     )

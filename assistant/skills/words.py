@@ -1,6 +1,6 @@
 """Holds products to what was asked in words: "with a headrest", "for my sister", "not the pop-up one"."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 
 import numpy as np
@@ -9,12 +9,13 @@ from assistant.skills.base import Turn
 from assistant.turns import (
     Constraints,
 )
+from assistant.vocabulary import tokenize
 from assistant.wearers import find_audience, made_for, marked_for
-from index.lexicon import groups
+from index.lexicon import KINDS, groups, search_groups
 from index.schema import Product
 from index.search import Hit
-from index.synonyms import FUNCTION_WORDS
-from index.text import fold, tokens
+from index.synonyms import FUNCTION_WORDS, Unit
+from index.text import fold, has_han, simplified, tokens
 
 HAS_WORDS = 0.6
 """Share of what is asked for in words that a product has to have, the rarer words counting more."""
@@ -29,16 +30,17 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
         (hits, what is to be said)
     """
     left, unsaid = list(hits), []
-    if not wanted.include.get("category") and (things := _things(turn, wanted.query)):
-        left = with_words(turn, left, things, share=1.0) or left
+    for thing in things(turn, wanted):
+        left = called(left, thing) or left
     for feature in _features(turn, wanted.query):
-        having = with_words(turn, left, feature)
-        # "A new phone" is no phone that says "new": one alone that has a word may have it by chance.
-        left = having if len(having) > 1 else left
+        having = _featuring(turn, left, feature)
+        left = having or left
+        if not having and fold(feature.text) in fold(turn.said.text):
+            unsaid.append(turn.say("words_unsaid", what=feature.text))
     if wanted.audience is not None:
         left = [hit for hit in left if made_for(hit.product, wanted.audience)] or left
     for words in wanted.lacking:
-        left = [hit for hit in left if not _titled(hit.product, words)] or left
+        left = [hit for hit in left if not _refused(hit.product, words)] or left
     for words in map(partial(_meaningful, turn), wanted.having):
         having = with_words(turn, left, words) if words else []
         if having:
@@ -48,14 +50,35 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
     return left, tuple(unsaid)
 
 
-def _features(turn: Turn, query: str) -> list[str]:
+def _features(turn: Turn, query: str) -> list[Unit]:
     """What a query asks a thing to have: "waterproof", 「降噪」."""
     units = turn.parts.searcher.lexical.synonyms.units(query)
     return [
-        unit.text
-        for unit in units
-        if fold(unit.text) in _feature_names() and find_audience(unit.text) is None
+        unit for unit in units if fold(unit.text) in _feature_names() and find_audience(unit.text) is None
     ]
+
+
+def _featuring(turn: Turn, hits: Sequence[Hit], feature: Unit) -> list[Hit]:
+    """Hits whose title or attributes have a feature, or else those whose texts speak of it."""
+    names = (feature.text, *feature.names)
+    left = [hit for hit in hits if not _denied(hit.product, names)]
+    stated = [hit for hit in left if _stated(hit.product, names)]
+    if stated:
+        return stated
+    # "A new phone" is no phone that says "new": one alone that has a word may have it by chance.
+    having = with_words(turn, left, feature.text)
+    return having if len(having) > 1 else []
+
+
+def _stated(product: Product, names: Sequence[str]) -> bool:
+    texts = [product.title, *product.attributes.values()]
+    for translation in product.translations.values():
+        texts += [translation.title, *translation.attributes.values()]
+    texts += [value for values in product.all_facets().values() for value in values]
+    said = [set(tokens(text)) for text in texts]
+    return any(
+        any(set(tokens(name)) <= words for words in said) or _affirmed(product, name) for name in names
+    )
 
 
 @cache
@@ -63,10 +86,66 @@ def _feature_names() -> frozenset[str]:
     return frozenset(fold(name) for group in groups("feature") for name in group)
 
 
-def _things(turn: Turn, query: str) -> str:
-    """The names of things in a query, where the catalogue has no kind that it names: "headphones"."""
-    units = turn.parts.searcher.lexical.synonyms.units(query)
-    return " ".join(unit.text for unit in units if unit.names)
+def things(turn: Turn, wanted: Constraints) -> list[Unit]:
+    """What a query calls what is looked for beyond the values that are filters: "headphones", 「奶锅」."""
+    vocabulary = turn.parts.vocabulary
+    filtered = {
+        fold(name)
+        for facet, values in wanted.include.items()
+        for value in values
+        for name in vocabulary.names(facet, value)
+    }
+    units = turn.parts.searcher.lexical.synonyms.units(wanted.query)
+    return [
+        unit
+        for unit in units
+        if _key(unit.text) in _thing_names() and not filtered & {fold(unit.text), *map(fold, unit.names)}
+    ]
+
+
+@cache
+def _thing_names() -> frozenset[tuple[str, ...]]:
+    """Names of kinds, and compounds for searching only: "boots" and "hiking boots", but not "hiking"."""
+    others = {_key(name) for kind in KINDS if kind != "category" for group in groups(kind) for name in group}
+    compounds = {
+        _key(name)
+        for group in search_groups()
+        for name in group
+        if " " in name or (has_han(name) and len(name) > 2)
+    }
+    return frozenset((compounds - others) | {_key(name) for group in groups("category") for name in group})
+
+
+def _key(name: str) -> tuple[str, ...]:
+    return tuple(token.key for token in tokenize(name))
+
+
+@cache
+def _kinds_of() -> Mapping[tuple[str, ...], frozenset[str]]:
+    """For the last words of English names the names, in both languages, of things that are called so."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for group in search_groups():
+        for name in group:
+            key = () if has_han(name) else _key(name)
+            for start in range(1, len(key)):
+                found.setdefault(key[start:], set()).update(group)
+    return {key: frozenset(names) for key, names in found.items()}
+
+
+def called(hits: Sequence[Hit], thing: Unit) -> list[Hit]:
+    """Hits whose title has a thing's name, another name of it, or that of a kind of it: 羊毛被 is a 被子."""
+    own = (thing.text, *thing.names)
+    names = {*own, *(name for one in own for name in _kinds_of().get(_key(one), ()))}
+    return [hit for hit in hits if any(titled(hit.product, name) for name in names)]
+
+
+def titled(product: Product, words: str) -> bool:
+    """Whether a title, or the name of its kind, says all of some words, in the singular or plural."""
+    texts = [product.title, *(text.title for text in product.translations.values()), *product.category]
+    if has_han(words):
+        return any(fold(words) in simplified(fold(text)) for text in texts)
+    wanted = set(_key(words))
+    return any(wanted <= set(_key(text)) for text in texts)
 
 
 def _meaningful(turn: Turn, words: str) -> str:
@@ -91,14 +170,12 @@ _CHAT = frozenset(
 )
 
 
-def _titled(product: Product, words: str) -> bool:
+def _refused(product: Product, words: str) -> bool:
     """Whether a title says all of some words, or that it is for whom they name."""
     said = find_audience(words)
     if said is not None:
         return marked_for(product, said[0])
-    titles = [product.title, *(text.title for text in product.translations.values()), *product.category]
-    wanted = set(tokens(words))
-    return any(wanted <= set(tokens(title)) for title in titles)
+    return titled(product, words)
 
 
 def with_words(turn: Turn, hits: Sequence[Hit], words: str, *, share: float = HAS_WORDS) -> list[Hit]:
@@ -115,12 +192,18 @@ def with_words(turn: Turn, hits: Sequence[Hit], words: str, *, share: float = HA
 
 def _affirmed(product: Product, words: str) -> bool:
     """Whether an attribute of that name says more than no: "headrest: yes"."""
+    return any(fold(value) not in _NONE for value in _attributes_named(product, words))
+
+
+def _denied(product: Product, names: Sequence[str]) -> bool:
+    """Whether an attribute of one of the names says no: "noise cancelling: no"."""
+    return any(fold(value) in _NONE for name in names for value in _attributes_named(product, name))
+
+
+def _attributes_named(product: Product, words: str) -> list[str]:
     wanted = set(tokens(words))
-    attributes = [
-        *product.attributes.items(),
-        *(i for t in product.translations.values() for i in t.attributes.items()),
-    ]
-    return any(wanted <= set(tokens(name)) and fold(value) not in _NONE for name, value in attributes)
+    texts = [product.attributes, *(translation.attributes for translation in product.translations.values())]
+    return [value for some in texts for name, value in some.items() if wanted <= set(tokens(name))]
 
 
 _NONE = frozenset(
