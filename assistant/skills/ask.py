@@ -24,6 +24,7 @@ from assistant.skills.attributes import (
 )
 from assistant.skills.base import Skill, Turn, titled
 from assistant.skills.called import as_described
+from assistant.skills.nearest import nearest_facts, nearest_line
 from assistant.skills.offer import answers, others_there
 from assistant.skills.question import Asked, content, keys, read
 from assistant.skills.reference import refer
@@ -64,7 +65,7 @@ _OVERVIEW = re.compile(
     r"\btell me (?:more|about)|\bmore (?:info|detail)|\bdetails?\b|\bspecs?\b|\bspecifications?\b|\bwhat does it do|\bdescribe\b|\bdescription\b|\bwhat is (?:it|this|that) exactly|"
     r"介绍|详细|参数|展开讲|详情|啥特点|什么特点|什么功能|具体说|说说这|讲讲"
 )
-_IT = re.compile(r"\bit\b|\bit's\b|它(?!们)")
+_IT = re.compile(r"\b(?:it|it's|they|them)\b|它")
 _REVIEWS = re.compile(
     r"\breviews?\b|\breviewrs?\b|\breviewers?\b|\bpeople (?:say|think)|\b(?:buyers|customers|owners|others|anybody|anyone)\b|\bopinions?\b|\bfeedback\b|\bcomplain|"
     r"评价|口碑|评论|反馈|买家|买过的|大家(?:怎么)?[说觉]|有人说|有没有人"
@@ -202,7 +203,7 @@ def _answer(asked: Asked) -> list[str]:
         return [_all_reviews(asked)]
     if not content(asked):
         return _overview(asked)
-    return _unknown(asked, aspects)
+    return _unknown(asked)
 
 
 def spoken_for(turn: Turn, product: Product) -> str:
@@ -226,15 +227,20 @@ def _from_reviews(asked: Asked, aspects: Sequence[Aspect]) -> list[str]:
     """What reviewers say: of what was asked, or in general."""
     product, language = asked.product, asked.turn.language
     told = [sentence for aspect in aspects if (sentence := mentioned(asked, aspect))]
-    if not told and not aspects and (words := content(asked)) and not _BLAME.search(asked.text):
-        told = [about(product, speaks_of(words), quoted_words(asked, words), language)]
-    if any(told):
-        return list(filter(None, told))
-    if aspects and product.reviews:
-        what = listed([aspect.called(language) for aspect in aspects], language)
+    words = [] if told else content(asked)
+    if words and (sentence := about(product, speaks_of(words), quoted_words(asked, words), language)):
+        told = [sentence]
+    if told:
+        return told
+    if product.reviews and (aspects or (words and len(words) <= NAMEABLE)):
+        what = listed([aspect.called(language) for aspect in aspects], language) or quoted_words(asked, words)
         none = asked.turn.tell(NOT_MENTIONED, count=len(product.reviews), what=what)
         return [none] if len(product.reviews) > 1 else [asked.turn.tell(NOT_MENTIONED_ONE, what=what)]
     return [_all_reviews(asked)]
+
+
+NAMEABLE = 2
+"""So many words name what reviews were asked for; more of them are how the question was put."""
 
 
 NOT_MENTIONED: Phrase = (
@@ -341,18 +347,19 @@ _TOLD_TOO = frozenset({"submerged", "expand", "phone", "door", "gaming", "speake
 """Aspects that an attribute settles so rarely that the description is quoted beside it."""
 
 
-def _unknown(asked: Asked, aspects: Sequence[Aspect]) -> list[str]:
-    """Say that the record does not say, what the description or reviews do, and what there is to know."""
+def _unknown(asked: Asked) -> list[str]:
+    """What the texts say in the words of the question, or near them; else that it is not said, and what is."""
     turn, product = asked.turn, asked.product
-    words = content(asked)
-    if words and not aspects:
+    if words := content(asked):
         if line := best_line(asked, words):
             return [turn.tell(TOLD, title=IT, quote=quoted(line, turn.language))]
         reviewed = about(product, speaks_of(words), quoted_words(asked, words), turn.language)
         if reviewed:
             return [_not_said_but(asked, reviewed)]
+        if near := nearest_line(asked):
+            return [near]
     short = [fact for fact in asked.record if len(fact.value) <= 40 and fact.key not in ("unit", "material")]
-    known = [f"{fact.name} {fact.value}" for fact in short[:4]]
+    known = [f"{fact.name} {fact.value}" for fact in nearest_facts(asked, short)]
     told = [turn.tell(UNKNOWN)]
     if known:
         told.append(turn.tell(KNOWN, facts=("，" if turn.language == "zh" else ", ").join(known)))

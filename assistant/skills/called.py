@@ -115,11 +115,13 @@ def _said(product: Product, text: str, others: Set[str]) -> tuple[float, float]:
 
 
 def _anchored(product: Product, text: str, said: Sequence[str], mine: set[str]) -> bool:
-    """Whether what is said is a name for sure: its maker's, no English word, or two words in its order."""
+    """Whether what is said is a name for sure: its maker's, no English word, or all of it in its order."""
     if mine & _brand(product) or any(_weight(word, text) > 1 for word in mine):
         return True
     pairs = {pair for title in _titles(product) for pair in pairwise(tokens(title))}
-    return any(one in mine and other in mine and (one, other) in pairs for one, other in pairwise(said))
+    ordered = any(one in mine and other in mine and (one, other) in pairs for one, other in pairwise(said))
+    # Of "Kensington Noise Cancelling Headphones", noise cancelling is no name.
+    return ordered and name_words(product) - _brand(product) <= mine
 
 
 def _weight(word: str, text: str) -> float:

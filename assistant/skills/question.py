@@ -5,9 +5,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from assistant.aspects import asked_about
+from assistant.parts import other_names
 from assistant.record import Fact, facts
 from assistant.skills.base import Turn
+from assistant.skills.called import name_words
+from assistant.spelling import is_english
 from assistant.vocabulary import tokenize
 from index.schema import Product
 from index.text import fold, has_han
@@ -81,10 +86,14 @@ def keys(text: str) -> list[str]:
 
 
 def overlap(text: str, words: Sequence[str]) -> int:
-    """How many of the words a text has, whatever their endings."""
+    """How many of the words a text has, whatever their endings; a part of a thing also by its other names."""
     folded = fold(text)
     stems = {stem(key) for key in keys(folded)}
-    return sum(word in folded if has_han(word) else stem(word) in stems for word in words)
+
+    def has(name: str) -> bool:
+        return name in folded if has_han(name) else {stem(key) for key in keys(name)} <= stems
+
+    return sum(any(map(has, (word, *other_names(word)))) for word in words)
 
 
 def stem(word: str) -> str:
@@ -105,6 +114,30 @@ def content(asked: Asked) -> list[str]:
     return list(dict.fromkeys(key for key in keys(asked.text) if key not in STOP and len(key) > 2))
 
 
+_ARTICLE = re.compile(r"\b(the|that|this|those|these|your) ((?:[\w'+-]+ ?){1,4})")
+
+
+def _without_name(folded: str, product: Product) -> str:
+    """Without what the product alone is called, and words of its title behind "the"; not without what is asked."""
+
+    def asks(word: str) -> bool:
+        return bool(asked_about(word))
+
+    for word in name_words(product):
+        no_word = not is_english(word) or has_han(folded)
+        if len(word) > 3 and word.isalpha() and no_word and not asks(word):
+            folded = re.sub(rf"(?<![a-z]){word}(?:'s)?(?![a-z])", " ", folded)
+    titled = {"one", *(key for title in (product.title, product.title_in("en")) for key in keys(title))}
+
+    def bare(match: re.Match[str]) -> str:
+        words = match[2].split()
+        own = takewhile(lambda word: set(keys(word)) <= titled and not asks(word), words)
+        kept = words[len(list(own)) :]
+        return " ".join(["", *kept, ""]) if len(kept) < len(words) else match[0]
+
+    return _ARTICLE.sub(bare, folded)
+
+
 def _unnamed(turn: Turn, product: Product, facets: Sequence[str]) -> str:
     """The folded utterance without what only says which product is meant: positions, its title, those facets."""
     text = turn.said.text
@@ -117,7 +150,7 @@ def _unnamed(turn: Turn, product: Product, facets: Sequence[str]) -> str:
             names and set(map(fold, widen(facet, names))) & own.get(facet, set())
         ):
             text = f"{text[: span.start]} {text[span.end :]}"
-    folded = fold(text)
+    folded = _without_name(fold(text), product)
     for title in dict.fromkeys((product.title, product.title_in("zh"), product.title_in("en"))):
         folded = folded.replace(fold(title), " ")
         words = fold(title).replace(",", "").split()
