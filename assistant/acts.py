@@ -34,7 +34,7 @@ _DOING = frozenset(
 _VERB_EN = (
     r"(?:please |pls |can you |could you |also |then |let'?s |i'?d like to |i (?:also )?(?:want|need)(?: to)? )*"
     r"(?:add|put|take|remove|delete|show|find|compare|check|cancel|return|refund|exchange|track|search|look|give|tell|get me|"
-    r"go back|start over|forget|remember|recommend|suggest|what|where|when|how|which|is there|are there|do you|does|"
+    r"go back|start over|forget|remember|recommend|suggest|what|where|when|how|which|is there|are there|do (?:you|the|they|any|these|those)|does|"
     r"i'?ll take|i love|i like|i hate|i also|any|pay|empty|buy)\b"
 )
 _VERB_ZH = (
@@ -81,9 +81,20 @@ class Act:
 class Reader:
     """Understands utterances in their situation."""
 
-    def __init__(self, classifier: IntentClassifier, vocabulary: Callable[[], Vocabulary]) -> None:
-        """Join the classifier with the catalogue's names, as they are at each turn."""
-        self._classifier, self._vocabulary = classifier, vocabulary
+    def __init__(
+        self,
+        classifier: IntentClassifier,
+        vocabulary: Callable[[], Vocabulary],
+        at_hand: Callable[[str, DialogueState], bool] = lambda text, state: False,
+    ) -> None:
+        """Join the classifier with the catalogue's names, as they are at each turn.
+
+        Args:
+            classifier: Reads intents.
+            vocabulary: Names of the catalogue's facet values.
+            at_hand: Whether a text names a product that is or was on the table.
+        """
+        self._classifier, self._vocabulary, self._at_hand = classifier, vocabulary, at_hand
 
     def read(self, text: str, state: DialogueState) -> tuple[Act, ...]:
         """What an utterance asks for, at least one act, in order."""
@@ -115,6 +126,8 @@ class Reader:
     def _settled(self, said: Understanding, state: DialogueState) -> Act:
         """The act of a reading; one that is unsure may still be a search when it names what is searched for."""
         reading = in_situation(said, state)
+        if reading.label == "out_of_scope" and self._at_hand(said.text, state):
+            reading = replace(reading, label="ask_product", sure=True)
         meant = said if reading.text == said.text else replace(said, text=reading.text)
         intent, now = said.intent, said.constraints
         if reading.label != intent.label:

@@ -88,7 +88,7 @@ ASPECTS: Sequence[Aspect] = (
     ),
     Aspect(
         "taking", "how long it takes", "耗时",
-        r"\bhow (?:long|many (?:minutes|hours))\b(?!.*\b(?:charg|deliver|ship|arriv))(?:.*\btakes?\b|.*\b(?:games?|rounds?|match)\b)|(?:玩|打|拼|搭|做|煮|烧|烤|冲|晾|干|读)(?:完|好|开|干)?(?:一[局盘次壶杯遍]|它)?(?:要|得|需要?|大概)*(?:多久|多长时间|几个?(?:分钟|小时))|一[局盘](?:要|得|大概)*(?:多久|几)",
+        r"\bhow (?:long|many (?:minutes|hours))\b(?!.*\b(?:charg|deliver|ship|arriv))(?:.*\btakes?\b|.*\b(?:games?|rounds?|match)\b)|(?<!电能)(?<!电可以)(?<!电)(?:玩|打|拼|搭|做|煮|烧|烤|冲|晾|干|读)(?:完|好|开|干)?(?:一[局盘次壶杯遍]|它)?(?:要|得|需要?|大概)*(?:多久|多长时间|几个?(?:分钟|小时))|一[局盘](?:要|得|大概)*(?:多久|几)",
         r"play(?:ing)? time|(?:build|set-up|boil|cook|brew)\w* ?time|duration|^time|游戏时长|(?:拼搭|搭建|冲煮)时间|烧开|时长", r"\bminutes?\b|\bhours?\b|\bin an? (?:evening|afternoon|day)|分钟|小时|一局",
         hides=("gaming", "battery", "lasting"),
     ),
@@ -159,11 +159,11 @@ ASPECTS: Sequence[Aspect] = (
     ),
     Aspect(
         "sizing", "how it fits", "尺码大小",
-        r"\b(?:run|fit|come up)s? (?:a bit |rather |too )?(?:small|large|big|tight|narrow|true)|\btrue to size|\bsizing\b|\bsize (?:up|down)\b|\bbigger or smaller|\b(?:wide|narrow|big|flat) (?:feet|foot)\b|\binstep|"
-        r"脚宽|宽脚|脚肥|脚背|大脚|偏大|偏小|尺码准|码数准|正码|合脚|大一码|小一码|穿多大|选多大|什么码合适|会不会小|会不会大",
-        r"鞋楦宽度|版型|^fit$|^width$",
-        r"\bsiz(?:e|ing)\b|\bruns? (?:small|large|big|true)|\bwide\b|\binstep|宽脚|脚宽|脚背|\btoo (?:small|big|large|tight|long|short|narrow|wide)\b|\btight\b|\bsnug|\bnarrow\b|\bfits? (?:perfect|like|well|a )|(?:小|大)一码|偏[大小紧窄]|正码|尺码|合[身适脚]|夹头?|两侧夹|挤",
-        felt=True,
+        r"\b(?:run|fit|come up)s? (?:a bit |rather |too )?(?:small|large|big|tight|narrow|true)|\btrue to size|\bsizing\b|\bsize (?:up|down)\b|\bbigger or smaller|\b(?:wide|narrow|big|flat) (?:feet|foot)\b|\binstep|\b(?:which|what) size\b(?! (?:is|are) (?:it|they|this))|\btall(?:er)? (?:people|person|guy|man|woman|riders?)\b|\bi(?:'m| am) (?:\d{2,3}|tall|short)\b|"
+        r"脚宽|宽脚|脚肥|脚背|大脚|偏大|偏小|尺码准|码数准|正码|合脚|大一码|小一码|[穿睡选买用](?:多大|什么[码号]|哪个[码号]|几[码号])|什么码|哪个码|多大[码号]?的?(?:合适|才?够|好)|会不会小|会不会大|身高|高个子|个子[高矮]|一米[一二三四五六七八九]",
+        r"^fits up to|适合身高|^max (?:dog|cat) weight|鞋楦宽度|版型|^fit$|^width$",
+        r"\bi(?:'m| am) \d|\d ?公斤的|一米[一二三四五六七八九]|个子|\bsiz(?:e|ing)\b|\bruns? (?:small|large|big|true)|\bwide\b|\binstep|宽脚|脚宽|脚背|\btoo (?:small|big|large|tight|long|short|narrow|wide)\b|\btight\b|\bsnug|\bnarrow\b|\bfits? (?:perfect|like|well|a )|(?:小|大)一码|偏[大小紧窄]|正码|尺码|合[身适脚]|夹头?|两侧夹|挤",
+        felt=True, hides=("size",),
     ),
     Aspect(
         "heat", "heat and sweat", "闷热出汗",
@@ -218,7 +218,7 @@ ASPECTS: Sequence[Aspect] = (
         r"capacity|^volume|holds|^cups|容量|容积|可装|^杯量|净含量", several=2,
     ),
     Aspect(
-        "door", "doors", "进门", r"\bdoor(?:way)?s?\b|\bstairs\b|\blift\b|进门|过门|门(?:能|够|进)|电梯|楼梯", "", r"\bdoors?\b|\bstairs\b|\bupstairs\b|\blift\b|[的进过]门|门(?:也|都)|上楼|电梯",
+        "door", "doors", "进门", r"\bdoor(?:way)?s?\b|\bstairs\b|\blift\b|进门|过门(?!槛)|门(?:能|够|进)|电梯|楼梯", "", r"\bdoors?\b|\bstairs\b|\bupstairs\b|\blift\b|[的进过]门|门(?:也|都)|上楼|电梯",
         hides=("width",),
     ),
     Aspect("phone", "charging a phone", "给手机充电", r"\bcharge (?:my|a|your|the) (?:phone|mobile)|给手机充|充手机|手机充电", "", r"\bphone\b|手机", hides=("charging", "battery")),

@@ -1,4 +1,4 @@
-"""What parts of things are called in both languages: a review of the 拉链 answers a question about the zip."""
+"""What parts of things are called in both languages: a review of the 拉链 is one of the zip."""
 
 from functools import cache
 from importlib import resources

@@ -22,6 +22,7 @@ from assistant.sessions import Sessions
 from assistant.shop import Shop
 from assistant.skills import registry
 from assistant.skills.base import Parts, Turn
+from assistant.skills.called import says_name
 from assistant.skills.cart import without_card_numbers
 from assistant.skills.search import by_name
 from assistant.skills.talk import ask_which, not_yet
@@ -80,7 +81,7 @@ class ShoppingAssistant:
         self._policies = PolicyIndexes(self._shop.policies, searcher.embedder)
         self._known, self._lock = searcher.snapshot().facts_revision, Lock()
         self._parts = self._open_parts()
-        self._reader = Reader(classifier, lambda: self.parts.vocabulary)
+        self._reader = Reader(classifier, lambda: self.parts.vocabulary, self._names_at_hand)
 
     @property
     def shop(self) -> Shop:
@@ -96,6 +97,10 @@ class ShoppingAssistant:
                 if now != self._known:
                     self._parts, self._known = self._open_parts(), now
         return self._parts
+
+    def _names_at_hand(self, text: str, state: DialogueState) -> bool:
+        ids = (*state.shown, *state.focus, *(key for table in state.earlier for key in table.shown))
+        return says_name(text, self._searcher.store.get(list(dict.fromkeys(ids))))
 
     def _open_parts(self) -> Parts:
         store = self._searcher.store

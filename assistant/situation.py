@@ -115,6 +115,16 @@ _DECIDED = re.compile(
 _ANY_OF_THEM = re.compile(
     r"\bany (?:of (?:them|these|those)|ones?)?\b|\bamong (?:them|these|those)\b|有没有|其中|里面有", re.I
 )
+_REVIEWS_SAID = re.compile(
+    r"\breviews? (?:from|by|of|about|on|say|mention)\b|\b(?:people|anyone|anybody|reviewers|buyers) (?:say|saying|said|mention|complain)|"
+    r"(?:评价|评论)(?:里|中|上|怎么|都?说|咋)|有没有[^，。]{0,8}(?:的?评价|评论)|有没有人说|看[看下]?评[价论]",
+    re.I,
+)
+_OF_ONE = re.compile(
+    r"\b(?:which|what) size\b|\b(?:is|are) there (?:an? |any )?[\w -]+ (?:on|in) (?:it|that|this|the \w+)\b|什么码|哪个码|[穿睡选]多大",
+    re.I,
+)
+"""What is asked of one product: its sizes, what is on it."""
 _REVIEWS = re.compile(r"\breviews?\b|\bpeople say\b|评价|评论|口碑|买过的人", re.I)
 _TOTAL = re.compile(
     r"\b(?:total|altogether|all together|everything together|in all|sum|come(?:s)? to|add(?:s)? up|how much (?:is|for) (?:all|everything)(?: of)?(?: that| this| it)?|what do i owe)\b|"
@@ -333,6 +343,12 @@ def _of_the_table(it: _Said) -> Reading | None:
     if label == "ask_product" and now.include and len(state.shown) > 1 and _ANY_OF_THEM.search(text):
         return it.sure("refine_search")
     if label == "out_of_scope" and (state.shown or state.focus) and _REVIEWS.search(text):
+        return it.sure("ask_product")
+    if state.shown and label in _NEEDS and _REVIEWS_SAID.search(text):
+        return it.sure("ask_product")
+    if state.shown and label in {"compare_products", "find_complement"} and _OF_ONE.search(text):
+        return it.sure("ask_product")
+    if label == "compare_products" and len(state.shown) == 1 and asked_about(fold(text)):
         return it.sure("ask_product")
     described = bool(now.include) and not now.include.get("category")
     if label == "refine_search" and described and state.focus and _STILL_THERE.search(text):

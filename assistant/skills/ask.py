@@ -66,7 +66,7 @@ _OVERVIEW = re.compile(
     r"介绍|详细|参数|展开讲|详情|啥特点|什么特点|什么功能|具体说|说说这|讲讲"
 )
 _IT = re.compile(r"\b(?:it|it's|they|them)\b|它")
-_REVIEWS = re.compile(
+REVIEWS = re.compile(
     r"\breviews?\b|\breviewrs?\b|\breviewers?\b|\bpeople (?:say|think)|\b(?:buyers|customers|owners|others|anybody|anyone)\b|\bopinions?\b|\bfeedback\b|\bcomplain|"
     r"评价|口碑|评论|反馈|买家|买过的|大家(?:怎么)?[说觉]|有人说|有没有人"
 )
@@ -169,7 +169,7 @@ def _next(turn: Turn, products: Sequence[Product], told: Sequence[str]) -> tuple
         steps.append("保修政策是什么" if chinese else "what is the warranty policy?")
     if any(others_there(turn, product) for product in products):
         steps.append("哪款有货" if chinese else "which ones are in stock?")
-    if any(product.reviews for product in products) and not _REVIEWS.search(fold(turn.said.text)):
+    if any(product.reviews for product in products) and not REVIEWS.search(fold(turn.said.text)):
         steps.append("它的评价怎么样" if chinese else "what do people say about it?")
     if len(products) == 1 and turn.shop.cart is not None and products[0].available:
         steps.append("把它加入购物车" if chinese else "add it to my cart")
@@ -189,7 +189,7 @@ def answer(turn: Turn, product: Product) -> str:
 def _answer(asked: Asked) -> list[str]:
     turn, product = asked.turn, asked.product
     aspects = asked_about(asked.text)
-    if _REVIEWS.search(asked.text) or _BLAME.search(asked.text) or _PRAISE.search(asked.text):
+    if REVIEWS.search(asked.text) or _BLAME.search(asked.text) or _PRAISE.search(asked.text):
         return _from_reviews(asked, aspects)
     told = list(answers(turn, product, asked.text))
     if any(aspect.key == "warranty" for aspect in aspects):
@@ -203,7 +203,7 @@ def _answer(asked: Asked) -> list[str]:
         return [_all_reviews(asked)]
     if not content(asked):
         return _overview(asked)
-    return _unknown(asked)
+    return _unknown(asked, aspects)
 
 
 def spoken_for(turn: Turn, product: Product) -> str:
@@ -235,7 +235,8 @@ def _from_reviews(asked: Asked, aspects: Sequence[Aspect]) -> list[str]:
     if product.reviews and (aspects or (words and len(words) <= NAMEABLE)):
         what = listed([aspect.called(language) for aspect in aspects], language) or quoted_words(asked, words)
         none = asked.turn.tell(NOT_MENTIONED, count=len(product.reviews), what=what)
-        return [none] if len(product.reviews) > 1 else [asked.turn.tell(NOT_MENTIONED_ONE, what=what)]
+        told = [none] if len(product.reviews) > 1 else [asked.turn.tell(NOT_MENTIONED_ONE, what=what)]
+        return [*told, _all_reviews(asked)] if _BLAME.search(asked.text) and not aspects else told
     return [_all_reviews(asked)]
 
 
@@ -347,7 +348,7 @@ _TOLD_TOO = frozenset({"submerged", "expand", "phone", "door", "gaming", "speake
 """Aspects that an attribute settles so rarely that the description is quoted beside it."""
 
 
-def _unknown(asked: Asked) -> list[str]:
+def _unknown(asked: Asked, aspects: Sequence[Aspect]) -> list[str]:
     """What the texts say in the words of the question, or near them; else that it is not said, and what is."""
     turn, product = asked.turn, asked.product
     if words := content(asked):
@@ -356,7 +357,8 @@ def _unknown(asked: Asked) -> list[str]:
         reviewed = about(product, speaks_of(words), quoted_words(asked, words), turn.language)
         if reviewed:
             return [_not_said_but(asked, reviewed)]
-        if near := nearest_line(asked):
+        # An aspect has its words in both languages: what has none of them is not about it.
+        if not aspects and (near := nearest_line(asked)):
             return [near]
     short = [fact for fact in asked.record if len(fact.value) <= 40 and fact.key not in ("unit", "material")]
     known = [f"{fact.name} {fact.value}" for fact in nearest_facts(asked, short)]

@@ -154,7 +154,8 @@ _COMMON = frozenset(
 
 def partly_named(asked: Asked) -> Fact | None:
     """The attribute with a part of its name in the question: 蛋白质 of 粗蛋白, "refills" of "refillable"."""
-    begins = {key[:5] for key in keys(asked.said) if len(key) >= 5 and key not in STOP}
+    said = {key for key in keys(asked.said) if len(key) > 2 and key not in STOP}
+    begins = {key[:5] for key in said if len(key) >= 5}
     counted = re.findall(rf"几[个张条支层口只枚]?([{CJK}])", asked.said)
     for fact in asked.record:
         for name in fact.names:
@@ -165,9 +166,8 @@ def partly_named(asked: Asked) -> Fact | None:
                 return fact
             if has_han(name) and any(thing in name for thing in counted):
                 return fact
-            if any(
-                key[:5] in begins for key in keys(name) if len(key) >= 5 and key not in _COMMON | _TOO_PLAIN
-            ):
+            own = set(keys(name)) - _COMMON - _TOO_PLAIN
+            if own & said or any(key[:5] in begins for key in own if len(key) >= 5):
                 return fact
     return None
 

@@ -1,7 +1,7 @@
 """Products called by their names: "the Pagelo Leaf", 「《面账》」, whether or not they are on the table."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -36,6 +36,7 @@ _TITLE_WORD = re.compile(
     r"[A-Za-z]+\d[\w-]*"
 )
 _FITS = re.compile(r"\b(?:for|fits|compatible with)\b|适用|适配", re.I)  # whose name follows is another's
+_LATIN = re.compile(r"[A-Za-z][\w'’-]{2,}")
 _QUOTED = re.compile(r"《([^》]+)》|“([^”]+)”|\"([^\"]+)\"")
 
 
@@ -50,6 +51,13 @@ def called(turn: Turn) -> tuple[Product, ...]:
     if whole is not None and _may_be_meant(turn, whole):
         return (_variant(turn, whole, turn.said.text),)
     return tuple(found.values())
+
+
+def says_name(text: str, products: Iterable[Product]) -> bool:
+    """Whether a text has a word that is the name of one of some products, and no English word."""
+    said = {word for word in tokens(simplified(text)) if len(word) > 3 and word.isalpha()}
+    said = {word for word in said if not has_han(word) and (has_han(text) or not is_english(word))}
+    return any(said & name_words(product) for product in products)
 
 
 def _may_be_meant(turn: Turn, product: Product) -> bool:
@@ -73,6 +81,9 @@ def _stretches(text: str) -> Iterator[tuple[str, bool]]:
 def _one(turn: Turn, text: str, quoted: bool) -> Product | None:
     """The product line whose name the text says best, when one says it better than all others."""
     candidates = turn.parts.searcher.matching(text, limit=POOL)
+    if has_han(text) and (names := " ".join(_LATIN.findall(text))):
+        # The Chinese words of a sentence outweigh the one name in it.
+        candidates = [*candidates, *turn.parts.searcher.matching(names, limit=POOL)]
     if quoted:
         named = [
             product for product in candidates if any(fold(text) in fold(title) for title in _titles(product))
@@ -82,12 +93,24 @@ def _one(turn: Turn, text: str, quoted: bool) -> Product | None:
     most = max(COMMON, len(lexical) // 100)
     common = {word for word in tokens(simplified(text)) if lexical.titled(word) > most}
     others = _makers(turn.parts.vocabulary) | common
-    scores = {product.id: _said(product, text, others) for product in candidates}
-    best = max(scores.values(), default=(0.0, 0.0))
+    known = {product.family or product.id for product in turn.parts.searcher.store.get(_known(turn))}
+    scores = {}
+    for product in candidates:
+        weight, share = _said(product, text, others)
+        # Of two Picnics the one that was found just now is meant.
+        scores[product.id] = (weight, (product.family or product.id) in known, share)
+    best = max(scores.values(), default=(0.0, False, 0.0))
     leading = [product for product in candidates if scores[product.id] == best]
     if best[0] < CALLED or len({product.family or product.id for product in leading}) > 1:
         return None
     return leading[0]
+
+
+def _known(turn: Turn) -> tuple[str, ...]:
+    """Ids of what was found last, is talked about or was on the table before."""
+    state = turn.state
+    earlier = (key for table in state.earlier for key in table.shown)
+    return tuple(dict.fromkeys((*state.shown, *state.focus, *state.ranking[:POOL], *earlier)))
 
 
 def _said(product: Product, text: str, others: Set[str]) -> tuple[float, float]:

@@ -5,10 +5,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from assistant.phrases import listed, money
-from assistant.promotions import applies_to, price_after
+from assistant.promotions import applies_to, best_price
 from assistant.shop import Promotion
 from assistant.skills.base import Turn, next_steps
 from assistant.skills.codes import coupon_in

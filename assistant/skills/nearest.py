@@ -1,5 +1,7 @@
 """What of a record and its reviews is nearest in meaning to a question that none of their words answers."""
 
+# ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
+
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -15,8 +17,8 @@ from index.text import has_han
 NEAR = 0.035
 """How much nearer to the question than to any question a sentence has to be; see `_PLAIN`.
 
-On the demo catalogue, 440 questions to products that say nothing about it found 4 sentences beyond it; of 20 that
-a sentence answers it found 12.
+Of 440 questions asked of random products of the demo, it let 4 sentences through, 3 of them to the point; of 12
+that some sentence answers in the language of the question it found 9.
 """
 
 FACTS = 3
@@ -32,12 +34,12 @@ _PLAIN = {
 """Questions to any product: some sentences are near to every one of them, and so say little by being near."""
 
 _NEAR_TOLD: Phrase = (
-    f"The record of {IT} does not say outright. What comes nearest is in its description: {{quote}}.",
-    f"{IT} 的记录里没有直接写，商品描述里最接近的是{{quote}}。",
+    f"The record of {IT} does not say; the nearest to it in the description is: {{quote}}.",
+    f"{IT} 的记录里没有写这一点，商品描述里最接近的是{{quote}}。",
 )
 _NEAR_REVIEW: Phrase = (
-    f"The record of {IT} does not say outright. What comes nearest is in a review: {{quote}}.",
-    f"{IT} 的记录里没有直接写，评价里最接近的是{{quote}}。",
+    f"The record of {IT} does not say; the nearest to it in the reviews is: {{quote}}.",
+    f"{IT} 的记录里没有写这一点，评价里最接近的是{{quote}}。",
 )
 
 

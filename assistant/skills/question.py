@@ -114,6 +114,7 @@ def content(asked: Asked) -> list[str]:
     return list(dict.fromkeys(key for key in keys(asked.text) if key not in STOP and len(key) > 2))
 
 
+_IT = re.compile(r"\bit\b")
 _ARTICLE = re.compile(r"\b(the|that|this|those|these|your) ((?:[\w'+-]+ ?){1,4})")
 
 
@@ -131,11 +132,12 @@ def _without_name(folded: str, product: Product) -> str:
 
     def bare(match: re.Match[str]) -> str:
         words = match[2].split()
-        own = takewhile(lambda word: set(keys(word)) <= titled and not asks(word), words)
+        own = takewhile(lambda word: word.isalpha() and set(keys(word)) <= titled and not asks(word), words)
         kept = words[len(list(own)) :]
         return " ".join(["", *kept, ""]) if len(kept) < len(words) else match[0]
 
-    return _ARTICLE.sub(bare, folded)
+    # "Does the pen come with it" is about the pen.
+    return folded if _IT.search(folded) else _ARTICLE.sub(bare, folded)
 
 
 def _unnamed(turn: Turn, product: Product, facets: Sequence[str]) -> str:
