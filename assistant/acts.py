@@ -35,7 +35,7 @@ _DOING = frozenset(
 _VERB_EN = (
     r"(?:please |pls |can you |could you |also |then |let'?s |i'?d like to |i (?:also )?(?:want|need)(?: to)? )*"
     r"(?:add|put|take|remove|delete|show|find|compare|check|cancel|return|refund|exchange|track|search|look|give|tell|get me|"
-    r"go back|start over|forget|remember|recommend|suggest|what|where|when|how|which|is there|are there|do you|does|"
+    r"go back|start over|forget|remember|recommend|suggest|what|where|when|how|which|is there|are there|do (?:you|the|they|any|these|those)|does|"
     r"i'?ll take|i love|i like|i hate|i also|any|got|have you|anything|pay|empty|buy)\b"
 )
 _VERB_ZH = (
@@ -159,8 +159,8 @@ class Reader:
         likely = [label for label in (intent.label, intent.runner_up) if label in _SEARCHES]
         if not likely and now.include.get("category"):
             return Act(_as(meant, "search_product"), "search_product")
-        asks = now.include or now.exclude or now.price is not None or now.price_relative or now.lacking
-        if likely and (asks or (_is_short(now.query) and self._known(now.query))):
+        limits = now.include or now.exclude or now.price is not None or now.price_relative or now.lacking
+        if likely and (limits or (_is_short(now.query) and self._known(now.query))):
             return Act(_as(meant, likely[0]), likely[0])
         return Act(meant, intent.label, unsure=True)
 

@@ -80,26 +80,37 @@ ASPECTS: Sequence[Aspect] = (
         r"\bhow (?:long|fast|quick\w*)\b.*\bcharg|\bcharging (?:time|speed)|\b(?:fast|quick)[- ]?charg|\brecharge\b|充满|充电(?:要|需|多|时间|快|速)|快充|充多久",
         r"^(?:re)?charg\w* time|^charging power|充电时间|自充|充电功率",
         r"\bcharg|充电|充满",
-        felt=True, hides=("battery", "lasting"),
+        felt=True, hides=("battery", "lasting", "taking"),
+    ),
+    Aspect(
+        "wireless charging", "wireless charging", "无线充电", r"\bwireless(?:ly)? charg|\bcharg\w* wireless|\bqi\b|无线充", r"wireless charg|无线充", r"\bwireless charg|无线充",
+        hides=("charging", "wireless"),
+    ),
+    Aspect(
+        "taking", "how long it takes", "耗时",
+        r"\bhow (?:long|many (?:minutes|hours))\b(?!.*\b(?:charg|deliver|ship|arriv))(?:.*\btakes?\b|.*\b(?:games?|rounds?|match)\b)|(?<!电能)(?<!电可以)(?<!电)(?:玩|打|拼|搭|做|煮|烧|烤|冲|晾|干|读)(?:完|好|开|干)?(?:一[局盘次壶杯遍]|它)?(?:要|得|需要?|大概)*(?:多久|多长时间|几个?(?:分钟|小时))|一[局盘](?:要|得|大概)*(?:多久|几)",
+        r"play(?:ing)? time|(?:build|set-up|boil|cook|brew)\w* ?time|duration|^time|游戏时长|(?:拼搭|搭建|冲煮)时间|烧开|时长", r"\bminutes?\b|\bhours?\b|\bin an? (?:evening|afternoon|day)|分钟|小时|一局",
+        hides=("gaming", "battery", "lasting"),
     ),
     Aspect(
         "battery", "the battery", "续航",
-        r"\bbattery\b|\bruntime\b|\bhow long\b.*\b(?:run|per charge|on (?:a|one) charge)\b|续航|电池|能?用多[久九]|待机|耗电|费电|充一次|飞多久",
-        r"battery(?! with)|run ?time|play ?time|flight time|standby|shots per charge|battery|续航|电池|飞行时间|待机|拍摄张数",
+        r"\bbattery\b|\bruntime\b|\bhow long\b.*\b(?:run|per charge|on (?:a|one) charge)\b|续航|电池|能?[用听飞][多几]个?(?:[久九长]|小时)|待机|耗电|费电|充一次",
+        r"battery(?! with)|run ?time|play(?:back)? ?time|flight time|standby|talk time|shots per charge|battery|续航|电池|飞行时间|待机|拍摄张数",
         r"\bbatter(?:y|ies)\b|\bcharg(?:e|es|ing)\b|\b(?:hours|days) (?:between|of (?:music|play|use)|if)|续航|电池|没电|掉电|一次电|充电|电量",
         felt=True, hides=("lasting",),
     ),
     Aspect(
         "lasting", "how long it lasts", "持久度",
-        r"\bhow (?:long|many \w+)\b.*\blasts?\b|\blasting\b|\blongevity\b|持[妆久]|留香|脱妆|(?:能|可以)(?:用|管|撑|烧|保持)?多(?:久|长时间)",
-        r"lasting time|longevity|burn time|battery life|run ?time|insulation|keeps|lifetime|持妆|留香|燃烧|续航|保温时长|寿命",
+        r"\bhow (?:long|many \w+)\b.*\blasts?\b|\blasting\b|\blongevity\b|持[妆久]|留香|脱妆|(?:能|可以)(?:[用管撑烧亮放顶]|保持)?多(?:久|长时间)",
+        r"lasting time|longevity|burn time|battery life|run ?time|play(?:back)? ?time|insulation|keeps|lifetime|持妆|留香|燃烧|续航|保温时长|寿命",
         r"\blast(?:s|ed|ing)?\b|stayed put|\bwore? off|\bhours?\b|\bkm\b|公里|持久|持妆|留香|掉妆|脱妆|小时",
         felt=True,
     ),
     Aspect(
         "supply", "the power supply", "供电",
-        r"\bplug(?:s|ged)? in\b|\bmains\b|\bneed (?:a )?batter|\b(?:what|which) batter|\bbatteries\b|插电|要(?:装)?电池|几号电池|用什么电|供电|不用插",
-        r"power source|battery life|供电|^电源|续航|能源",
+        r"\bplug(?:s|ged)? in\b|\bmains\b|\bneed (?:a )?batter|\b(?:what|which) (?:kind of |sort of |type of |size )?batter|\bbatteries\b|插电|要(?:装)?电池|几[号节颗粒块个]电池|用(?:的)?什么电|供电|不用插",
+        r"power source|^batteries$|供电|^电源|能源|^电池数",
+        r"\bbatteries\b|\b(?:aa|aaa|cr\d+) (?:batter|cell)|\bmains\b|\bplugs? in|电池供电|[号节]电池|插电|供电",
         hides=("battery",),
     ),
     Aspect(
@@ -113,7 +124,7 @@ ASPECTS: Sequence[Aspect] = (
         "waterproof", "water", "防水",
         r"\bwat+er? ?-?(?:pro+f|resist|tight)|\brain(?:y|ing|proof)?\b|\bget(?:s|ting)? wet\b|\bwet\b|\bsplash|\bshower\b|\bbath\b|\bpuddle|\briver\b|\bsnow\b|\bstorm\b|\bdownpour|\bkeep (?:me|us|my \w+) dry|"
         r"防水|淋雨|下雨|大雨|雨天|雨里|洗澡|泼水|溅水|进水|下雪|水坑|会湿|湿透",
-        r"water(?:proof(?! liner)| resistance|tight)|weather sealed|抗水|防水(?!内衬)|防尘防滴|可盛水",
+        r"water(?:proof(?! liner)| resistance|tight)|weather sealed|\bip\b.*\bcode|^protection features?$|^protection class|抗水|防水(?!内衬)|防尘防滴|可盛水",
         r"\bwaterproof|\brain(?:ed|s)?\b|\bsoak|\bwet\b|\bdry (?:under|in|back)|\bdownpour|\bshower|\bsleet|\bsplash|防水|[下大暴阵淋]雨|雨里|湿|进水|渗",
         felt=True,
     ),
@@ -148,11 +159,11 @@ ASPECTS: Sequence[Aspect] = (
     ),
     Aspect(
         "sizing", "how it fits", "尺码大小",
-        r"\b(?:run|fit|come up)s? (?:a bit |rather |too )?(?:small|large|big|tight|narrow|true)|\btrue to size|\bsizing\b|\bsize (?:up|down)\b|\bbigger or smaller|\b(?:wide|narrow|big|flat) (?:feet|foot)\b|\binstep|"
-        r"脚宽|宽脚|脚肥|脚背|大脚|偏大|偏小|尺码准|码数准|正码|合脚|大一码|小一码|穿多大|选多大|什么码合适|会不会小|会不会大",
-        r"鞋楦宽度|版型|^fit$|^width$",
-        r"\bsiz(?:e|ing)\b|\bruns? (?:small|large|big|true)|\bwide\b|\binstep|宽脚|脚宽|脚背|\btoo (?:small|big|large|tight|long|short|narrow|wide)\b|\btight\b|\bsnug|\bnarrow\b|\bfits? (?:perfect|like|well|a )|(?:小|大)一码|偏[大小紧窄]|正码|尺码|合[身适脚]|夹头?|两侧夹|挤",
-        felt=True,
+        r"\b(?:run|fit|come up)s? (?:a bit |rather |too )?(?:small|large|big|tight|narrow|true)|\btrue to size|\bsizing\b|\bsize (?:up|down)\b|\bbigger or smaller|\b(?:wide|narrow|big|flat) (?:feet|foot)\b|\binstep|\b(?:which|what) size\b(?! (?:is|are) (?:it|they|this))|\btall(?:er)? (?:people|person|guy|man|woman|riders?)\b|\bi(?:'m| am) (?:\d{2,3}|tall|short)\b|"
+        r"脚宽|宽脚|脚肥|脚背|大脚|偏大|偏小|尺码准|码数准|正码|合脚|大一码|小一码|[穿睡选买用](?:多大|什么[码号]|哪个[码号]|几[码号])|什么码|哪个码|多大[码号]?的?(?:合适|才?够|好)|会不会小|会不会大|身高|高个子|个子[高矮]|一米[一二三四五六七八九]",
+        r"^fits up to|适合身高|^max (?:dog|cat) weight|鞋楦宽度|版型|^fit$|^width$",
+        r"\bi(?:'m| am) \d|\d ?公斤的|一米[一二三四五六七八九]|个子|\bsiz(?:e|ing)\b|\bruns? (?:small|large|big|true)|\bwide\b|\binstep|宽脚|脚宽|脚背|\btoo (?:small|big|large|tight|long|short|narrow|wide)\b|\btight\b|\bsnug|\bnarrow\b|\bfits? (?:perfect|like|well|a )|(?:小|大)一码|偏[大小紧窄]|正码|尺码|合[身适脚]|夹头?|两侧夹|挤",
+        felt=True, hides=("size",),
     ),
     Aspect(
         "heat", "heat and sweat", "闷热出汗",
@@ -207,7 +218,7 @@ ASPECTS: Sequence[Aspect] = (
         r"capacity|^volume|holds|^cups|容量|容积|可装|^杯量|净含量", several=2,
     ),
     Aspect(
-        "door", "doors", "进门", r"\bdoor(?:way)?s?\b|\bstairs\b|\blift\b|进门|过门|门(?:能|够|进)|电梯|楼梯", "", r"\bdoors?\b|\bstairs\b|\bupstairs\b|\blift\b|[的进过]门|门(?:也|都)|上楼|电梯",
+        "door", "doors", "进门", r"\bdoor(?:way)?s?\b|\bstairs\b|\blift\b|进门|过门(?!槛)|门(?:能|够|进)|电梯|楼梯", "", r"\bdoors?\b|\bstairs\b|\bupstairs\b|\blift\b|[的进过]门|门(?:也|都)|上楼|电梯",
         hides=("width",),
     ),
     Aspect("phone", "charging a phone", "给手机充电", r"\bcharge (?:my|a|your|the) (?:phone|mobile)|给手机充|充手机|手机充电", "", r"\bphone\b|手机", hides=("charging", "battery")),
@@ -238,7 +249,7 @@ ASPECTS: Sequence[Aspect] = (
         "wireless", "the connection", "连接", r"\bwireless\b(?! charg)|\bcordless\b|\bwired\b|\bbluetooth\b|\bblutooth\b|\bconnect(?:ion|ivity)\b|无线(?!充)|有线|蓝牙|怎么连",
         r"^cordless|^wireless$|^connection|bluetooth|^wi-fi|^connectivity|^无线$|连接方式|蓝牙版本|^蓝牙", r"\bwireless|\bcordless|\bbluetooth|\bconnect|\bpairing\b|无线|蓝牙|连接",
     ),
-    Aspect("jack", "the headphone socket", "耳机孔", r"\bheadphone (?:jack|socket|port)|\bjack\b|\baux\b|耳机孔|耳机接口", r"headphone socket|headphone (?:out|connect)|耳机孔|耳机接口"),
+    Aspect("jack", "the headphone socket", "耳机孔", r"\b(?:head|ear)phones? (?:jack|socket|port|hole)|\b(?:hole|socket|plug|port|jack) for (?:my |the |an? )?(?:wired )?(?:head|ear)(?:phones?|buds?|sets?)|\bplug (?:in )?(?:my |the |some )?(?:wired )?(?:head|ear)phones|\bjack\b|\baux\b|耳机[孔口]|耳机接口|插耳机", r"headphone socket|headphone (?:out|connect)|耳机孔|耳机接口"),
     Aspect("ports", "the ports", "接口", r"\bports?\b|\busb\b|\busb-c\b|\bhdmi\b|接口|插口", r"^ports|hdmi|usb|^connectors?|connectivity|接口", r"\bports?\b|\busb|\bhdmi|接口", several=3),
     Aspect(
         "included", "what comes with it", "附带物品",

@@ -19,6 +19,18 @@ CONNECTING = frozenset(
     "running last lasting hold holding support supporting under below over above up budget limit".split()
 )
 
+STOP = frozenset(
+    "a an the this that these those it its it's is are am was were be been do does did done doing don't doesn't isn't aren't has have had having "
+    "can could will would shall should may might must i i'm i'd me my mine you your we our us he him his she her they them their to of in on at by for with "
+    "without from and or but so if then than as not no yes any some there here what whats what's which who when where why how much many about "
+    "really very too just also still again actually like one ones two first second third last thing things product item stuff please pls tell know "
+    "think say says said mention mentioned does it'd get gets got give given go goes going use used using make made take takes work works need "
+    "needs want wants come comes look looks good great nice ok okay fine bad better best well right enough more most less other another "
+    "people anybody anyone everybody buyer buyers customer customers reviewer reviewers review reviews owner owners complain complaint complaints "
+    "um uh er hi hey hello question ask asking sure fit fits suitable suit problem problems issue issues support supports lot bit new old big small".split()
+)
+"""Words of a question that tell nothing of what is asked."""
+
 CAPITALS = frozenset(
     "a an and as at based both but considering each for from given has here hello hi i if in it its let no of on one "
     "or our overall priced rated so some that the their then there these they this those to we weighing while with "

@@ -124,6 +124,16 @@ def price_after(product: Product, promotion: Promotion) -> Decimal | None:
     return found.total if found.discounts else None
 
 
+def best_price(product: Product, promotions: Iterable[Promotion]) -> tuple[Decimal, Promotion] | None:
+    """The lowest price that one promotion by itself makes of one piece, and which does; None if none does."""
+    prices = [
+        (after, promotion)
+        for promotion in promotions
+        if applies_to(promotion, product) and (after := price_after(product, promotion)) is not None
+    ]
+    return min(prices, key=lambda found: found[0], default=None)
+
+
 def missing(promotion: Promotion, items: Items) -> Decimal:
     """How much is lacking to what a promotion asks for at least; 0 when it is reached."""
     lines, _ = _lines(items)

@@ -159,7 +159,19 @@ _DECIDED = re.compile(
     r"^(?:an?|one|two|three|four|five|six|\d+) (?:pairs? |boxes |packs )?of (?:the|those|them|these)\b|就(?:要|它|这个|那个)(?:了|吧)",
     re.I,
 )
-_ANY_OF_THEM = re.compile(r"\bany (?:of (?:them|these|those)|ones?)?\b|有没有|其中", re.I)
+_ANY_OF_THEM = re.compile(
+    r"\bany (?:of (?:them|these|those)|ones?)?\b|\bamong (?:them|these|those)\b|有没有|其中|里面有", re.I
+)
+_REVIEWS_SAID = re.compile(
+    r"\breviews? (?:from|by|of|about|on|say|mention)\b|\b(?:people|anyone|anybody|reviewers|buyers) (?:say|saying|said|mention|complain)|"
+    r"(?:评价|评论)(?:里|中|上|怎么|都?说|咋)|有没有[^，。]{0,8}(?:的?评价|评论)|有没有人说|看[看下]?评[价论]",
+    re.I,
+)
+_OF_ONE = re.compile(
+    r"\b(?:which|what) size\b|\b(?:is|are) there (?:an? |any )?[\w -]+ (?:on|in) (?:it|that|this|the \w+)\b|什么码|哪个码|[穿睡选]多大",
+    re.I,
+)
+"""What is asked of one product: its sizes, what is on it."""
 _REVIEWS = re.compile(r"\breviews?\b|\bpeople say\b|评价|评论|口碑|买过的人", re.I)
 _TOTAL = re.compile(
     r"\b(?:total|altogether|all together|everything together|in all|sum|come(?:s)? to|add(?:s)? up|how much (?:is|for) (?:all|everything)(?: of)?(?: that| this| it)?|(?:what|how much) do i owe)\b|"
@@ -495,6 +507,12 @@ def _of_the_table(it: _Said) -> Reading | None:
         return it.sure("refine_search")
     if label == "out_of_scope" and (state.shown or state.focus) and _REVIEWS.search(text):
         return it.sure("ask_product")
+    if state.shown and label in _NEEDS and _REVIEWS_SAID.search(text):
+        return it.sure("ask_product")
+    if state.shown and label in {"compare_products", "find_complement"} and _OF_ONE.search(text):
+        return it.sure("ask_product")
+    if label == "compare_products" and len(state.shown) == 1 and asked_about(fold(text)):
+        return it.sure("ask_product")
     described = bool(now.include) and not now.include.get("category")
     if label == "refine_search" and described and state.focus and _STILL_THERE.search(text):
         return it.sure("ask_product")
@@ -513,7 +531,7 @@ def _of_the_table(it: _Said) -> Reading | None:
     if _about_the_table(it.said, state):
         return it.sure("ask_product")
     named = any(len(word) > 3 and word in it.standing.names for word in tokens(text))
-    if label in _NEEDS and named and _FACT_ASKED.search(text):
+    if named and (label == "out_of_scope" or (label in _NEEDS and _FACT_ASKED.search(text))):
         return it.sure("ask_product")
     unsure = it.said.intent.confidence < SURE_OUTSIDE
     if state.shown and unsure and label not in _NOT_REFINED and _KEEPS_ON.search(text):

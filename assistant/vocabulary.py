@@ -258,7 +258,7 @@ class Vocabulary:
         return next((name for name in names if has_han(name) == (language == "zh")), value)
 
     def widen(self, facet: str, values: Iterable[str]) -> tuple[str, ...]:
-        """Values and their kinds: "lamps" also means desk lamps, "steel" also stainless steel, 白色 also 米白."""
+        """Values and their kinds: "lamps" also means desk lamps, "steel" stainless steel, 白色 also 米白."""
         if self.kind(facet) == "colour":
             shades = {
                 shade for value in values if len(shade := value.removesuffix("色")) == 1 and has_han(shade)

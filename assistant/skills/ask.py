@@ -24,7 +24,7 @@ from assistant.skills.attributes import (
 )
 from assistant.skills.base import Skill, Turn, titled
 from assistant.skills.called import as_described
-from assistant.skills.nearest import nearest
+from assistant.skills.nearest import nearest, nearest_facts
 from assistant.skills.nearest import told as quoting
 from assistant.skills.offer import answers, others_there
 from assistant.skills.question import Asked, content, keys, read
@@ -66,8 +66,8 @@ _OVERVIEW = re.compile(
     r"\btell me (?:more|about)|\bmore (?:info|detail)|\bdetails?\b|\bspecs?\b|\bspecifications?\b|\bwhat does it do|\bdescribe\b|\bdescription\b|\bwhat is (?:it|this|that) exactly|"
     r"介绍|详细|参数|展开讲|详情|啥特点|什么特点|什么功能|具体说|说说这|讲讲"
 )
-_IT = re.compile(r"\bit\b|\bit's\b|它(?!们)")
-_REVIEWS = re.compile(
+_IT = re.compile(r"\b(?:it|it's|they|them)\b|它")
+REVIEWS = re.compile(
     r"\breviews?\b|\breviewrs?\b|\breviewers?\b|\bpeople (?:say|think)|\b(?:buyers|customers|owners|others|anybody|anyone)\b|\bopinions?\b|\bfeedback\b|\bcomplain|"
     r"评价|口碑|评论|反馈|买家|买过的|大家(?:怎么)?[说觉]|有人说|有没有人"
 )
@@ -170,7 +170,7 @@ def _next(turn: Turn, products: Sequence[Product], told: Sequence[str]) -> tuple
         steps.append("保修政策是什么" if chinese else "what is the warranty policy?")
     if any(others_there(turn, product) for product in products):
         steps.append("哪款有货" if chinese else "which ones are in stock?")
-    if any(product.reviews for product in products) and not _REVIEWS.search(fold(turn.said.text)):
+    if any(product.reviews for product in products) and not REVIEWS.search(fold(turn.said.text)):
         steps.append("它的评价怎么样" if chinese else "what do people say about it?")
     if len(products) == 1 and turn.shop.cart is not None and products[0].available:
         steps.append("把它加入购物车" if chinese else "add it to my cart")
@@ -190,7 +190,7 @@ def answer(turn: Turn, product: Product) -> str:
 def _answer(asked: Asked) -> list[str]:
     turn, product = asked.turn, asked.product
     aspects = asked_about(asked.text)
-    if _REVIEWS.search(asked.text) or _BLAME.search(asked.text) or _PRAISE.search(asked.text):
+    if REVIEWS.search(asked.text) or _BLAME.search(asked.text) or _PRAISE.search(asked.text):
         return _from_reviews(asked, aspects)
     told = list(answers(turn, product, asked.text))
     if any(aspect.key == "warranty" for aspect in aspects):
@@ -228,21 +228,23 @@ def _from_reviews(asked: Asked, aspects: Sequence[Aspect]) -> list[str]:
     """What reviewers say: of what was asked, or in general."""
     product, language = asked.product, asked.turn.language
     told = [sentence for aspect in aspects if (sentence := mentioned(asked, aspect))]
-    if not told and not aspects and (words := content(asked)) and not _BLAME.search(asked.text):
-        told = [about(product, speaks_of(words), quoted_words(asked, words), language)]
-    if any(told):
-        return list(filter(None, told))
-    if (
-        (aspects or content(asked))
-        and not _BLAME.search(asked.text)
-        and (passage := nearest(asked, reviews_only=True))
-    ):
+    words = [] if told else content(asked)
+    if words and (sentence := about(product, speaks_of(words), quoted_words(asked, words), language)):
+        told = [sentence]
+    if told:
+        return told
+    if (aspects or words) and (passage := nearest(asked, reviews_only=True)):
         return [quoting(asked, passage)]
-    if aspects and product.reviews:
-        what = listed([aspect.called(language) for aspect in aspects], language)
+    if product.reviews and (aspects or (words and len(words) <= NAMEABLE)):
+        what = listed([aspect.called(language) for aspect in aspects], language) or quoted_words(asked, words)
         none = asked.turn.tell(NOT_MENTIONED, count=len(product.reviews), what=what)
-        return [none] if len(product.reviews) > 1 else [asked.turn.tell(NOT_MENTIONED_ONE, what=what)]
+        told = [none] if len(product.reviews) > 1 else [asked.turn.tell(NOT_MENTIONED_ONE, what=what)]
+        return [*told, _all_reviews(asked)] if _BLAME.search(asked.text) and not aspects else told
     return [_all_reviews(asked)]
+
+
+NAMEABLE = 2
+"""So many words name what reviews were asked for; more of them are how the question was put."""
 
 
 NOT_MENTIONED: Phrase = (
@@ -360,10 +362,9 @@ _TOLD_TOO = frozenset({"submerged", "expand", "phone", "door", "gaming", "speake
 
 
 def _unknown(asked: Asked, aspects: Sequence[Aspect]) -> list[str]:
-    """Say that the record does not say, what the description or reviews do, and what there is to know."""
+    """What the texts say in the words of the question, or near them; else that it is not said, and what is."""
     turn, product = asked.turn, asked.product
-    words = content(asked)
-    if words and not aspects:
+    if words := content(asked):
         if line := best_line(asked, words):
             return [turn.tell(TOLD, title=IT, quote=quoted(line, turn.language))]
         reviewed = about(product, speaks_of(words), quoted_words(asked, words), turn.language)
@@ -372,7 +373,7 @@ def _unknown(asked: Asked, aspects: Sequence[Aspect]) -> list[str]:
     if (passage := nearest(asked, sure=bool(aspects))) is not None:
         return [stated(asked, passage.fact, None) if passage.fact is not None else quoting(asked, passage)]
     short = [fact for fact in asked.record if len(fact.value) <= 40 and fact.key not in ("unit", "material")]
-    known = [f"{fact.name} {fact.value}" for fact in short[:4]]
+    known = [f"{fact.name} {fact.value}" for fact in nearest_facts(asked, short)]
     told = [turn.tell(UNKNOWN)]
     if known:
         told.append(turn.tell(KNOWN, facts=("，" if turn.language == "zh" else ", ").join(known)))

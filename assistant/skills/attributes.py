@@ -45,11 +45,43 @@ def telling(asked: Asked, aspect: Aspect) -> list[Fact]:
         pattern = re.compile(name)
         ranked += [(at, fact) for fact in asked.record if any(pattern.search(own) for own in fact.names)]
     found = list({fact.key: fact for _, fact in ranked}.values())
+    found.sort(key=lambda fact: _strangeness(asked, fact))
     if aspect.key == "included":
         return [fact for fact in found if _shares(fact, asked)]
     if aspect.key == "submerged":
         found = [fact for fact in found if _depth(fact) is not None or fact.verdict is False]
     return found[: aspect.several]
+
+
+_HOW_LONG = re.compile(
+    r"\bhow (?:long|many (?:minutes|hours|days))\b(?! is\b| are\b)|多[久九]|多长时间|几个?(?:小时|分钟|天)"
+)
+_TIME = re.compile(r"\btime\b|\blife\b|standby|时间|时长|续航")
+_CASE = re.compile(r"\bcase\b|充电[盒仓]|^总续航")
+
+
+def _strangeness(asked: Asked, fact: Fact) -> tuple[bool, ...]:
+    """How little an attribute is what was asked for: no time where that is asked, a yes where a value is."""
+    name = " ".join(fact.names)
+    timed = fact.quantity.unit in ("h", "month") if fact.quantity else _TIME.search(name) is not None
+    return (
+        bool(_HOW_LONG.search(asked.text)) and not (timed and fact.verdict is None),
+        bool(_CASE.search(asked.text)) != any(_CASE.search(own) is not None for own in fact.names),
+        not asked.yes_no and fact.verdict is not None,
+        not _partly_said(fact, asked),
+    )
+
+
+def _partly_said(fact: Fact, asked: Asked) -> bool:
+    """Whether a telling part of an attribute's name is in the question: the standby of 待机时间."""
+    for name in fact.names:
+        if has_han(name):
+            pairs = {name[at : at + 2] for at in range(len(name) - 1)} - _PLAIN_ZH
+            if any(has_han(pair) and pair in asked.text for pair in pairs):
+                return True
+        elif set(keys(name)) & set(keys(asked.text)) - STOP - _COMMON - {"time"}:
+            return True
+    return False
 
 
 def _alternatives(names: str) -> list[str]:
@@ -122,7 +154,8 @@ _COMMON = frozenset(
 
 def partly_named(asked: Asked) -> Fact | None:
     """The attribute with a part of its name in the question: 蛋白质 of 粗蛋白, "refills" of "refillable"."""
-    begins = {key[:5] for key in keys(asked.said) if len(key) >= 5 and key not in STOP}
+    said = {key for key in keys(asked.said) if len(key) > 2 and key not in STOP}
+    begins = {key[:5] for key in said if len(key) >= 5}
     counted = re.findall(rf"几[个张条支层口只枚]?([{CJK}])", asked.said)
     for fact in asked.record:
         for name in fact.names:
@@ -133,9 +166,8 @@ def partly_named(asked: Asked) -> Fact | None:
                 return fact
             if has_han(name) and any(thing in name for thing in counted):
                 return fact
-            if any(
-                key[:5] in begins for key in keys(name) if len(key) >= 5 and key not in _COMMON | _TOO_PLAIN
-            ):
+            own = set(keys(name)) - _COMMON - _TOO_PLAIN
+            if own & said or any(key[:5] in begins for key in own if len(key) >= 5):
                 return fact
     return None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from assistant.kinds import goes_with_words, not_sold
 from assistant.skills.anchors import asked_for, by_title, limiting, pointing, telling_words
 from assistant.skills.base import Turn
-from assistant.skills.called import called as products_called
+from assistant.skills.called import called as named_products
 from assistant.skills.reference import points_at, refer
 from assistant.skills.showing import (
     called,
@@ -44,6 +44,8 @@ _LINK_ZH = re.compile(
 _OF_ZH = re.compile(
     r"^.*?(?:适合|能装|装得下|给|配|搭|跟|和|与)(?P<before>.+?)(?:一起|搭配|配套|用|穿|搭|配)*的(?P<after>[^的]+)$"
 )
+
+_CLAUSE = re.compile(r"[,.;!?](?=\s)|[，。；！？]")
 
 _ACCESSORY = re.compile(
     r"\b(?:accessor\w+|add-?ons?|extras)\b|配件|周边|配套(?:的|$)|怎么?搭|搭配|成套", re.I
@@ -100,13 +102,11 @@ def read(turn: Turn) -> Asked | None:
     if _CART.search(turn.said.text) and turn.shop.cart is not None:
         ids = [item.product_id for item in turn.shop.cart.lines(turn.customer)]
         return Asked(tuple(turn.parts.searcher.store.get(ids)), limits=_limits(turn, None), cart=True)
-    wanted_at, beside_at = _sides(turn)
-    linked = wanted_at[0] != beside_at[0] or wanted_at[1] != beside_at[1]
+    had, asked_from = _had(turn)
+    wanted_at, beside_at = _sides(turn, asked_from)
+    linked = had is not None or wanted_at[0] != beside_at[0] or wanted_at[1] != beside_at[1]
     wanted = _kinds(turn, wanted_at)
-    product, words = _beside(turn, beside_at, _values(wanted) if linked else ())
-    if product is None and not words:
-        # "I just bought an Arc 5, which cases fit it?": "it" was named a moment before.
-        product = next((item for item in products_called(turn) if not _is_of(item, wanted)), None)
+    product, words = _beside(turn, beside_at, _values(wanted) if linked else (), had)
     if product is None and not words:
         return None
     own = set(map(fold, product.category)) if product else set()
@@ -129,25 +129,32 @@ def read(turn: Turn) -> Asked | None:
     )
 
 
-def _is_of(product: Product, kinds: Iterable[Mention]) -> bool:
-    return bool(set(map(fold, product.category)) & set(map(fold, _values(kinds))))
-
-
 def _of_that_kind(turn: Turn, categories: tuple[str, ...]) -> tuple[Product, ...]:
     hits = on_shelves(turn, categories, Filters(), limit=10) if categories else []
     return tuple(hit.product for hit in hits)
 
 
-def _sides(turn: Turn) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Where in the text that stands which is looked for, and where that which it is to go with."""
+def _had(turn: Turn) -> tuple[Product | None, int]:
+    """A product that is named before the question, and where the question begins: "I bought an Arc 5, what fits it?"."""
     text = turn.said.text
-    whole, nothing = (0, len(text)), (len(text), len(text))
+    breaks = [match.end() for match in _CLAUSE.finditer(text) if any(map(str.isalnum, text[match.end() :]))]
+    for at in reversed(breaks):
+        before = replace(turn, said=replace(turn.said, text=text[:at]))
+        if len(named := named_products(before)) == 1:
+            return named[0], at
+    return None, 0
+
+
+def _sides(turn: Turn, start: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Where in the text, from `start`, that stands which is looked for, and where that which it is to go with."""
+    text = " " * start + turn.said.text[start:]
+    whole, nothing = (start, len(text)), (len(text), len(text))
     if turn.language == "zh":
         match = _LINK_ZH.search(text) or _OF_ZH.search(text)
         if match is not None:
             return match.span("after"), match.span("before")
     elif (match := next(filter(None, (link.search(text) for link in _LINKS)), None)) is not None:
-        return (0, match.start()), (match.end(), len(text))
+        return (start, match.start()), (match.end(), len(text))
     return (nothing, whole) if _ACCESSORY.search(text) else (whole, nothing)
 
 
@@ -166,11 +173,18 @@ def _kinds(turn: Turn, place: tuple[int, int]) -> list[Mention]:
     return found or [m for m in vocabulary.find(alone) if m.kind == "category"]
 
 
-def _beside(turn: Turn, place: tuple[int, int], wanted: tuple[str, ...]) -> tuple[Product | None, str]:
-    """The product that something is to go with, or the words for a kind."""
+def _beside(
+    turn: Turn, place: tuple[int, int], wanted: tuple[str, ...], had: Product | None
+) -> tuple[Product | None, str]:
+    """The product that something is to go with, or the words for a kind; `had` was named before."""
     bare = _without_limits(turn)
     part = bare.said.text[slice(*place)]
     told = _words(part)
+    if had is not None and (not told or not _kinds(turn, place)):
+        return had, ""
+    named = named_products(replace(turn, said=replace(turn.said, text=turn.said.text[slice(*place)])))
+    if len(named) == 1 and not set(map(fold, wanted)) & set(map(fold, named[0].category)):
+        return named[0], ""
     bare = replace(bare, said=replace(bare.said, text=part if told or points_at(bare) else bare.said.text))
     pointed = points_at(bare) or not told or not _bare_kind(part)
     meant = next(iter(refer(bare)), None) if pointed else None

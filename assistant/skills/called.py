@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from assistant.dialogue import to_filters
 from assistant.packs import pack_of, packs_said
+from assistant.plain_words import STOP
 from assistant.quantities import find_quantities, parse_quantity
 from assistant.skills.base import Turn
-from assistant.skills.question import STOP
 from assistant.spelling import is_english
 from assistant.turns import Constraints
 from assistant.vocabulary import Vocabulary
@@ -39,6 +39,7 @@ _TITLE_WORD = re.compile(
     r"[A-Za-z]+\d[\w-]*"
 )
 _FITS = re.compile(r"\b(?:for|fits|compatible with)\b|适用|适配", re.I)  # whose name follows is another's
+_LATIN = re.compile(r"[A-Za-z][\w'’-]{2,}")
 _QUOTED = re.compile(r"《([^》]+)》|“([^”]+)”|\"([^\"]+)\"")
 
 
@@ -79,6 +80,9 @@ def _stretches(text: str) -> Iterator[tuple[str, bool]]:
 def _one(turn: Turn, text: str, quoted: bool) -> Product | None:
     """The product line whose name the text says best, when one says it better than all others."""
     candidates = turn.parts.searcher.matching(text, limit=POOL)
+    if has_han(text) and (names := " ".join(_LATIN.findall(text))):
+        # The Chinese words of a sentence outweigh the one name in it.
+        candidates = [*candidates, *turn.parts.searcher.matching(names, limit=POOL)]
     if quoted:
         named = [
             product for product in candidates if any(fold(text) in fold(title) for title in _titles(product))
@@ -94,12 +98,24 @@ def _one(turn: Turn, text: str, quoted: bool) -> Product | None:
         if span.key == "include.category"
         for word in tokens(span.text)
     }
-    scores = {product.id: _said(product, text, makers, common, kinds) for product in candidates}
-    best = max(scores.values(), default=(0.0, 0.0))
+    known = {product.family or product.id for product in turn.parts.searcher.store.get(_known(turn))}
+    scores = {}
+    for product in candidates:
+        weight, share = _said(product, text, makers, common, kinds)
+        # Of two Picnics the one that was found just now is meant.
+        scores[product.id] = (weight, (product.family or product.id) in known, share)
+    best = max(scores.values(), default=(0.0, False, 0.0))
     leading = [product for product in candidates if scores[product.id] == best]
     if best[0] < CALLED or len({product.family or product.id for product in leading}) > 1:
         return None
     return leading[0]
+
+
+def _known(turn: Turn) -> tuple[str, ...]:
+    """Ids of what was found last, is talked about or was on the table before."""
+    state = turn.state
+    earlier = (key for table in state.earlier for key in table.shown)
+    return tuple(dict.fromkeys((*state.shown, *state.focus, *state.ranking[:POOL], *earlier)))
 
 
 def _said(
@@ -129,11 +145,13 @@ def _said(
 
 
 def _anchored(product: Product, text: str, said: Sequence[str], mine: set[str]) -> bool:
-    """Whether what is said is a name for sure: its maker's, no English word, or two words in its order."""
+    """Whether what is said is a name for sure: its maker's, no English word, or all of it in its order."""
     if mine & _brand(product) or any(_weight(word, text) > 1 for word in mine):
         return True
     pairs = {pair for title in _titles(product) for pair in pairwise(tokens(title))}
-    return any(one in mine and other in mine and (one, other) in pairs for one, other in pairwise(said))
+    ordered = any(one in mine and other in mine and (one, other) in pairs for one, other in pairwise(said))
+    # Of "Kensington Noise Cancelling Headphones", noise cancelling is no name.
+    return ordered and name_words(product) - _brand(product) <= mine
 
 
 def _weight(word: str, text: str) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.comparison import difference_table, short_names
-from assistant.skills.ask import ask
+from assistant.skills.ask import REVIEWS, ask
 from assistant.skills.base import Skill, Turn
 from assistant.skills.reference import refer
 from assistant.skills.table import EARLIER
@@ -44,7 +44,7 @@ def compare(turn: Turn) -> Outcome:
     ends = _ends(turn.shown(), text)
     asks_which = WHICH.search(text) is not None or PICK.search(text) is not None
     products, note = _meant(turn, text, asks_which=asks_which)
-    if len(products) == 1 and not _COMPARES.search(text):
+    if not _COMPARES.search(text) and (len(products) == 1 or (REVIEWS.search(text) and not refer(turn))):
         return ask(turn)
     if len(products) < 2:
         return _too_few(turn, products)

@@ -5,10 +5,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from assistant.phrases import listed, money
-from assistant.promotions import applies_to, price_after
+from assistant.promotions import applies_to, best_price
 from assistant.shop import Promotion
 from assistant.skills.base import Turn, next_steps
 from assistant.skills.codes import coupon_in
@@ -199,17 +198,9 @@ def _reason(turn: Turn, product: Product, promotions: Sequence[Promotion]) -> st
     parts = []
     if product.on_sale and product.list_price is not None:
         parts.append(turn.tell(_FROM, before=money(product.list_price, product.currency)))
-    if (after := _best(product, promotions)) is not None:
-        parts.append(turn.tell(_WITH_OFFER, price=money(after, product.currency)))
+    if (best := best_price(product, promotions)) is not None:
+        parts.append(turn.tell(_WITH_OFFER, price=money(best[0], product.currency)))
     return ("，" if turn.language == "zh" else ", ").join(parts)
-
-
-def _best(product: Product, promotions: Sequence[Promotion]) -> Decimal | None:
-    """The lowest price that one promotion by itself makes of one piece."""
-    prices = [
-        after for p in promotions if applies_to(p, product) and (after := price_after(product, p)) is not None
-    ]
-    return min(prices, default=None)
 
 
 def _replies(turn: Turn, promotions: Sequence[Promotion], shown: Sequence[Product]) -> tuple[str, ...]:

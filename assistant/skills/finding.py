@@ -48,7 +48,7 @@ def find(turn: Turn, state: DialogueState) -> Outcome:
     )
     pool = WISH_POOL if wanted.wish else POOL
     filters, avoided = unless_avoided(turn, filters)
-    # A kind says by itself what belongs: all of it is put in order, and not only what is nearest to the words.
+    # A kind says by itself what belongs: all of it is put in order, not only what is near to the words.
     everything = wanted.sort is not None and bool(filters.include.get("category"))
     result = parts.searcher.search(
         wanted.query if not everything or things(turn, wanted) else "",
@@ -82,9 +82,9 @@ def by_name_alone(
 ) -> tuple[list[Hit], Constraints] | None:
     """What is called as the shopper says, where no filtered hit is: titles tell what facets leave out.
 
-    A department said in passing (「户外课穿的雨衣」) is given up, and other values are looked for in the titles (a
-    wool duvet whose material is the cotton of its cover). Where nothing passes at all, they are looked for in the
-    texts of products whose record is silent on that facet.
+    A department said in passing (「户外课穿的雨衣」) is given up, and other values are looked for in the titles
+    (a wool duvet whose material is the cotton of its cover). Where nothing passes at all, they are looked for
+    in the texts of products whose record is silent on that facet.
 
     Returns:
         The hits and what is wanted then; None where the filters stand.
@@ -129,14 +129,14 @@ def without_facets(filters: Filters, wanted: Constraints) -> Filters:
 
 
 def _said(turn: Turn, wanted: Constraints, facet: str) -> tuple[str, ...]:
-    """The name by which a value was asked for, and then its other names; empty where the words do not tell."""
+    """The name by which a value was asked for, then its other names; empty where the words do not tell."""
     names = [name for value in wanted.include[facet] for name in turn.parts.vocabulary.names(facet, value)]
     said = max((name for name in names if fold(name) in fold(wanted.query)), key=len, default="")
     return (said, *names) if said else ()
 
 
 def near_enough(turn: Turn, hits: Sequence[Hit], wanted: Constraints, filters: Filters) -> list[Hit]:
-    """Hits of a search in words alone that come near the best, or are called so; a kind says by itself what belongs."""
+    """Hits of a search in words alone that come near the best, or are called so; a kind says what belongs."""
     if (
         not hits
         or filters.include.get("category")

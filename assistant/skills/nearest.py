@@ -30,12 +30,12 @@ SURE_ABOVE, SURE_LEAD = 0.065, 0.018
 """The same where words of the record answer already, and something else may answer better."""
 
 REVIEWER: Phrase = (
-    f"The record of {IT} does not say, but one of {{count}} reviews does: {{quote}}.",
-    f"{IT} 的记录里没有写，不过 {{count}} 条评价里有一条说：{{quote}}。",
+    f"The record of {IT} does not say; the nearest to it in {{count}} reviews is: {{quote}}.",
+    f"{IT} 的记录里没有写，{{count}} 条评价里最接近的一条说：{{quote}}。",
 )
 ONLY_REVIEWER: Phrase = (
-    f"The record of {IT} does not say, but its only review does: {{quote}}.",
-    f"{IT} 的记录里没有写，不过唯一的一条评价说：{{quote}}。",
+    f"The record of {IT} does not say; its only review says: {{quote}}.",
+    f"{IT} 的记录里没有写，唯一的一条评价说：{{quote}}。",
 )
 
 
@@ -80,6 +80,16 @@ def nearest(asked: Asked, *, reviews_only: bool = False, sure: bool = False) -> 
     return found[first] if stands_out else None
 
 
+def nearest_facts(asked: Asked, facts: Sequence[Fact], *, count: int = 3) -> list[Fact]:
+    """The few facts that are nearest to the question, in the order of the record."""
+    embedder = asked.turn.parts.searcher.embedder
+    texts = tuple(f"{fact.name}: {fact.value}" for fact in facts)
+    if len(facts) <= count or MODEL not in embedder.name:
+        return list(facts[:count])
+    alike = _vectors(embedder.embed_documents, texts) @ embedder.embed_queries([asked.text])[0]
+    return [facts[at] for at in sorted(np.argsort(-alike)[:count].tolist())]
+
+
 def _plain(asked: Asked) -> str:
     """The clause that asks, without the words for the product: those are near to all of its record."""
     clauses = [part for part in _CLAUSE.split(asked.text) if part.strip()]
@@ -98,12 +108,15 @@ def told(asked: Asked, passage: Passage) -> str:
     turn = asked.turn
     quote = quoted(passage.text, turn.language)
     if not passage.reviewed:
-        return turn.tell(_DESCRIBED, title=IT, quote=quote)
+        return turn.tell(_DESCRIBED, quote=quote)
     count = len(asked.product.reviews)
     return turn.tell(REVIEWER if count > 1 else ONLY_REVIEWER, count=count, quote=quote)
 
 
-_DESCRIBED: Phrase = ("The description of {title} says: {quote}.", "{title} 的商品描述里写着：{quote}。")
+_DESCRIBED: Phrase = (
+    f"The record of {IT} does not say in so many words; the nearest to it in the description is: {{quote}}.",
+    f"{IT} 的记录里没有直接写，商品描述里最接近的是{{quote}}。",
+)
 
 
 def _facts(asked: Asked) -> list[Passage]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.phrases import listed, money
+from assistant.promotions import best_price
 from assistant.skills.base import Turn
 from assistant.skills.choices import told_apart, variants
 from assistant.skills.variants import members
@@ -17,6 +18,7 @@ PRICE_SALE: Phrase = (
     f"{IT} costs {{price}}, reduced from {{before}}.",
     f"{IT} 现价 {{price}}，原价 {{before}}。",
 )
+WITH_OFFER: Phrase = ("With today's offer it comes to {price}: {text}", "按现有活动，到手 {price}：{text}")
 NO_PRICE: Phrase = (f"The record of {IT} has no price.", f"{IT} 的记录里没有价格。")
 SALE: Phrase = (
     f"Yes, {IT} is reduced: {{price}} instead of {{before}}, {{percent}} % off.",
@@ -62,7 +64,7 @@ _RELEASED = re.compile(
 _OTHERS = re.compile(r"\bwh(?:at|ich)\b|\bany\b|\bother\b|哪|别的|其他|补货|到货|什么时候")
 _PRICE = re.compile(
     r"\b(?:price|prize|cost|costs)\b|^(?:and |so |um )?how much(?: (?:is|are|for|would|for one|lah|do(?:es)? (?:it|they|this|that) (?:go for|set))\b|\W*$)|\bhow much (?:is|are) (?:it|they|this|that|these|those|the \w+(?: one)?|and|but)\b(?! (?:weigh|hold))|\bwhat(?:'s| is) (?:it|that) worth\b|\basking for\b|"
-    r"多[少绍]钱|什么价|价格|价钱|几块|几[钱錢]|怎么卖|咋卖|售价|单价|贵[吗不么]"
+    r"多[少绍]钱|到手|折后|什么价|价格|价钱|几块|几[钱錢]|怎么卖|咋卖|售价|单价|贵[吗不么]"
 )
 _NO_PRICE = re.compile(
     r"\bhow much (?:does|do|is|can|will)? ?(?:(?! and ).){0,30}\b(?:weighs?|hold|carry|last|fit|cover|power|memory|storage|protein|water)\b|worth the price|不值这个价"
@@ -84,8 +86,10 @@ def answers(turn: Turn, product: Product, text: str) -> Iterator[str]:
     yield from choices
     if _SALE.search(text):
         yield _sale(turn, product)
+        yield from _with_offer(turn, product)
     elif _PRICE.search(text) and not _NO_PRICE.search(text):
         yield _price(turn, product)
+        yield from _with_offer(turn, product)
     if _STOCK.search(text) and not choices:
         yield _stock(turn, product)
         if not product.available and _RESTOCK.search(text):
@@ -109,6 +113,16 @@ def _price(turn: Turn, product: Product) -> str:
     if product.on_sale and product.list_price is not None:
         return turn.tell(PRICE_SALE, price=price, before=money(product.list_price, product.currency))
     return turn.tell(PRICE, price=price)
+
+
+def _with_offer(turn: Turn, product: Product) -> Iterator[str]:
+    """What is left of the price with the promotion that takes most off a single piece."""
+    if turn.shop.promotions is None:
+        return
+    running = [offer for offer in turn.shop.promotions.active(turn.today) if not offer.coupon]
+    if (best := best_price(product, running)) is not None:
+        price, offer = best
+        yield turn.tell(WITH_OFFER, price=money(price, product.currency), text=offer.text[turn.language])
 
 
 def _sale(turn: Turn, product: Product) -> str:

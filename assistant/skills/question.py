@@ -5,9 +5,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from assistant.aspects import asked_about
+from assistant.parts import other_names
+from assistant.plain_words import STOP
 from assistant.record import Fact, facts
 from assistant.skills.base import Turn
+from assistant.skills.called import name_words
+from assistant.spelling import is_english
 from assistant.vocabulary import tokenize
 from index.schema import Product
 from index.text import fold, has_han
@@ -19,16 +25,6 @@ _CLAUSE = re.compile(r"[,;.?!，；。？！]|\b(?:and|but)\b")
 _YES_NO = re.compile(r"(?:is|are|does|do|can|could|will|would|has|have)\b")
 _YES_NO_ZH = re.compile(
     r"[吗么嘛]|吧|能不能|可不可以|有没有|是不是|会不会|支不支持|[不没无][^，。]{0,8}[?？]?$|(.)不\1"
-)
-STOP = frozenset(
-    "a an the this that these those it its it's is are am was were be been do does did done doing don't doesn't isn't aren't has have had having "
-    "can could will would shall should may might must i i'm i'd me my mine you your we our us he him his she her they them their to of in on at by for with "
-    "without from and or but so if then than as not no yes any some there here what whats what's which who when where why how much many about "
-    "really very too just also still again actually like one ones two first second third last thing things product item stuff please pls tell know "
-    "think say says said mention mentioned does it'd get gets got give given go goes going use used using make made take takes work works need "
-    "needs want wants come comes look looks good great nice ok okay fine bad better best well right enough more most less other another "
-    "people anybody anyone everybody buyer buyers customer customers reviewer reviewers review reviews owner owners complain complaint complaints "
-    "um uh er hi hey hello question ask asking sure fit fits suitable suit problem problems issue issues support supports lot bit new old big small".split()
 )
 _STOP_ZH = re.compile(
     r"这[个款件双台条本只把支套种]?|那[个款件双台条本只把支套种]?|它们?|请问|麻烦|一下|能不能|可不可以|可以|有没有|是不是|会不会|有没|有人|有吗|能[用够]?|会|吗|呢|吧|啊|呀|嘛|么|的|了|是|在|有|没有?|不|"
@@ -81,10 +77,14 @@ def keys(text: str) -> list[str]:
 
 
 def overlap(text: str, words: Sequence[str]) -> int:
-    """How many of the words a text has, whatever their endings."""
+    """How many of the words a text has, whatever their endings; a part of a thing also by its other names."""
     folded = fold(text)
     stems = {stem(key) for key in keys(folded)}
-    return sum(word in folded if has_han(word) else stem(word) in stems for word in words)
+
+    def has(name: str) -> bool:
+        return name in folded if has_han(name) else {stem(key) for key in keys(name)} <= stems
+
+    return sum(any(map(has, (word, *other_names(word)))) for word in words)
 
 
 def stem(word: str) -> str:
@@ -105,6 +105,32 @@ def content(asked: Asked) -> list[str]:
     return list(dict.fromkeys(key for key in keys(asked.text) if key not in STOP and len(key) > 2))
 
 
+_IT = re.compile(r"\bit\b")
+_ARTICLE = re.compile(r"\b(the|that|this|those|these|your) ((?:[\w'+-]+ ?){1,4})")
+
+
+def _without_name(folded: str, product: Product) -> str:
+    """Without what the product alone is called, and words of its title behind "the"; not without what is asked."""
+
+    def asks(word: str) -> bool:
+        return bool(asked_about(word))
+
+    for word in name_words(product):
+        no_word = not is_english(word) or has_han(folded)
+        if len(word) > 3 and word.isalpha() and no_word and not asks(word):
+            folded = re.sub(rf"(?<![a-z]){word}(?:'s)?(?![a-z])", " ", folded)
+    titled = {"one", *(key for title in (product.title, product.title_in("en")) for key in keys(title))}
+
+    def bare(match: re.Match[str]) -> str:
+        words = match[2].split()
+        own = takewhile(lambda word: word.isalpha() and set(keys(word)) <= titled and not asks(word), words)
+        kept = words[len(list(own)) :]
+        return " ".join(["", *kept, ""]) if len(kept) < len(words) else match[0]
+
+    # "Does the pen come with it" is about the pen.
+    return folded if _IT.search(folded) else _ARTICLE.sub(bare, folded)
+
+
 def _unnamed(turn: Turn, product: Product, facets: Sequence[str]) -> str:
     """The folded utterance without what only says which product is meant: positions, its title, those facets."""
     text = turn.said.text
@@ -117,7 +143,7 @@ def _unnamed(turn: Turn, product: Product, facets: Sequence[str]) -> str:
             names and set(map(fold, widen(facet, names))) & own.get(facet, set())
         ):
             text = f"{text[: span.start]} {text[span.end :]}"
-    folded = fold(text)
+    folded = _without_name(fold(text), product)
     for title in dict.fromkeys((product.title, product.title_in("zh"), product.title_in("en"))):
         folded = folded.replace(fold(title), " ")
         words = fold(title).replace(",", "").split()

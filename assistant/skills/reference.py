@@ -14,7 +14,7 @@ from index.text import fold, has_han, tokens
 _ALL = re.compile(
     r"\b(?:both|all(?: of)? (?:them|these|those|the (?:two|three|four|five))|all (?:two|three|four|five)\b|each(?: of (?:them|these|those))?|"
     r"every one|these two|those two|the two(?!\s[\w'-]+ ones?\b)|them all|(?:compare|between) (?:them|these|those))\b|"
-    r"(?:这|那)?(?:两|俩|三|四|五|几)(?:个|款|件|双|种|台|条|本|只)?(?:都|全)?(?=$|[^月天年块元百千])|都(?=要|买|加|来|对比|比)|全部|所有|各来?(?:一|两)?|每(?:个|款|件|样)",
+    r"(?:(?:这|那)(?:两|俩|三|四|五|几)(?:个|款|件|双|种|台|条|本|只)?|俩|(?:两|三|四|五)(?:个|款|件|双|种|台|条|本|只)|几(?:个|款|件|双|种|台|条|本|只)(?=都|全))(?:都|全)?(?=$|[^月天年块元百千])|都(?=要|买|加|来|对比|比)|全部|所有|各来?(?:一|两)?|每(?:个|款|件|样)",
     re.I,
 )
 _IT = re.compile(
