@@ -313,7 +313,7 @@ def _said_outright(it: _Said) -> Reading | None:
         and _ASKS.search(text)
     ):
         return it.sure("ask_product")
-    if label == "find_similar" and state.shown and not it.pointed and not _SAID_OUTRIGHT[label].search(text):
+    if label == "find_similar" and state.shown and not _SAID_OUTRIGHT[label].search(text):
         return it.sure("refine_search")
     if state.shown and len(state.heard) > 1 and _ASKS.search(state.heard[-2]) and _OTHER_ONE.match(text):
         return Reading("ask_product", f"{it.said.text} {state.heard[-2]}", True)
