@@ -473,7 +473,7 @@ def _said_outright(it: _Said) -> Reading | None:
             return it.sure("search_product")
         if state.shown and _ASKS.search(text):
             return it.sure("ask_product")
-        if label == "find_similar" and state.shown and not it.pointed:
+        if label == "find_similar" and state.shown:
             return it.sure("refine_search")
     if state.shown and len(state.heard) > 1 and _ASKS.search(state.heard[-2]) and _OTHER_ONE.match(text):
         asked = [part for part in _CLAUSES.split(state.heard[-2]) if _ASKS.search(part)]

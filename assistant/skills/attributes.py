@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.aspects import Aspect
+from assistant.plain_words import STOP
 from assistant.quantities import find_quantities
 from assistant.record import Fact
-from assistant.skills.question import STOP, Asked, content, keys, overlap
+from assistant.skills.question import Asked, content, keys, overlap
 from assistant.skills.wording import IT, Phrase
 from assistant.suitability import AGE, Suits
 from index.text import CJK, fold, has_han

@@ -82,7 +82,7 @@ def by_name_alone(
 ) -> tuple[list[Hit], Constraints] | None:
     """What is called as the shopper says, where no filtered hit is: titles tell what facets leave out.
 
-    A department said in passing (「户外课穿的雨衣」) is given up, and other values are looked for in the titles
+    A department said in passing (「户外课穿的雨衣」) is given up, and other values are looked for in titles
     (a wool duvet whose material is the cotton of its cover). Where nothing passes at all, they are looked for
     in the texts of products whose record is silent on that facet.
 

@@ -108,17 +108,8 @@ def refer(turn: Turn) -> tuple[Product, ...]:
         return _unique([*chosen, *_named_beside(turn, shown, chosen)])
     if turn.said.intent.label in _OF_EACH and len(each := _each(turn, shown, focus)) > 1:
         return each
-    for way in (
-        _called,
-        _other,
-        _of_kinds,
-        _group,
-        _extreme_of,
-        _pointed_out,
-        _of_another_kind,
-        _described,
-        _in_that_variant,
-    ):
+    ways = (_called, _other, _of_kinds, _group, _extreme_of, _pointed_out, _of_another_kind, _described)
+    for way in (*ways, _translated, _in_that_variant):
         if found := way(turn, shown, focus):
             return found
     return _talked_about(turn, shown, focus)
@@ -366,6 +357,28 @@ def _definite(turn: Turn) -> bool:
         for span in turn.said.constraints.spans
         if span.key.startswith("include.")
     )
+
+
+def _translated(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
+    """By words in another language than its title is in: "the wooden one" is 桐木.
+
+    Only where the titles have no words of the shopper's language.
+    """
+    chinese = has_han(turn.said.text)
+    foreign = [product for product in (*shown, *_earlier(turn, shown)) if has_han(product.title) != chinese]
+    foreign = [product for product in foreign if turn.language not in product.translations]
+    units = turn.parts.searcher.lexical.synonyms.units(turn.said.text)
+    said = [tuple(name for name in unit.names if has_han(name) != chinese) for unit in units]
+    for candidates in ([p for p in foreign if p in shown], [p for p in foreign if p not in shown]):
+        scores = {
+            product.id: sum(any(fold(name) in fold(product.title) for name in names) for names in said)
+            for product in candidates
+        }
+        best = max(scores.values(), default=0)
+        found = [product for product in candidates if best and scores[product.id] == best]
+        if len(found) == 1:
+            return tuple(found)
+    return ()
 
 
 def _having(turn: Turn, candidates: Sequence[Product]) -> list[Product]:

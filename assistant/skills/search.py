@@ -13,11 +13,11 @@ from assistant.skills.clarify import narrowed
 from assistant.skills.finding import find
 from assistant.skills.reference import refer
 from assistant.skills.table import POOL, as_suggestions, explain, put_on_table
-from assistant.skills.words import things, with_words
+from assistant.skills.words import things, things_named, with_words
 from assistant.turns import Constraints, DialogueState, Evidence, Outcome, PriceRange, Table
 from index.filters import Filters
 from index.search import Hit
-from index.text import fold
+from index.text import fold, has_han
 
 _MORE = re.compile(
     r"\b(?:more|others?|else|next|another|rest)\b(?! expensive| (?:on|about|info|details?|of (?:it|this|that)))|还有(?:别的|其他|更多|没有|吗|么|哪些|什么)|更多|下一[页批]|再来(?:几|一|点)|再看看|换一?批|换(?:几|一些|点)(?:个|款|件|种)?|别的|其他的?",
@@ -208,7 +208,18 @@ def narrow(turn: Turn) -> Outcome:
     wanted = refine(state, turn.said, relative or turn.shown(), names=turn.parts.vocabulary.names)
     if wanted.wanted == state.wanted and state.shown and not (now.drop or kinds):
         return _unchanged(turn)
+    if kinds and _names_another(turn):
+        wanted = replace(wanted, wanted=replace(wanted.wanted, query=now.query, having=state.wanted.having))
     return narrowed(turn, find(turn, wanted))
+
+
+def _names_another(turn: Turn) -> bool:
+    """Whether another sort of the same kind is named: a floor lamp, after desk lamps."""
+    now, before = (
+        {unit.text for unit in things_named(turn, query) if " " in unit.text or has_han(unit.text)}
+        for query in (turn.said.constraints.query, turn.state.wanted.query)
+    )
+    return bool(now - before)
 
 
 _THAN = re.compile(r"\bthan\b|比", re.I)

@@ -1,5 +1,6 @@
 """Holds products to what was asked in words: "with a headrest", "for my sister", "not the pop-up one"."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 
@@ -31,7 +32,9 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
     """
     left, unsaid = list(hits), []
     for thing in things(turn, wanted):
-        left = called(left, thing) or left
+        so_called = called(left, thing)
+        # What the best hit is not called is said in passing: "my cat scratches the couch, any boards for that?"
+        left = so_called if so_called and so_called[0] is left[0] else left
     for feature in _features(turn, wanted.query):
         having = _featuring(turn, left, feature)
         left = having or left
@@ -87,20 +90,35 @@ def _feature_names() -> frozenset[str]:
 
 
 def things(turn: Turn, wanted: Constraints) -> list[Unit]:
-    """What a query calls what is looked for beyond the values that are filters: "headphones", 「奶锅」."""
+    """What a query calls what is looked for beyond the values that are filters: "headphones", 「奶锅」.
+
+    Bike helmets are helmets: where these are a kind of their own, what describes them only ranks.
+    """
+    if _OR.search(wanted.query):
+        return []
     vocabulary = turn.parts.vocabulary
     filtered = {
-        fold(name)
+        _key(name)
         for facet, values in wanted.include.items()
         for value in values
         for name in vocabulary.names(facet, value)
     }
-    units = turn.parts.searcher.lexical.synonyms.units(wanted.query)
     return [
         unit
-        for unit in units
-        if _key(unit.text) in _thing_names() and not filtered & {fold(unit.text), *map(fold, unit.names)}
+        for unit in things_named(turn, wanted.query)
+        if filtered.isdisjoint(
+            key[start:] for key in map(_key, (unit.text, *unit.names)) for start in range(len(key))
+        )
     ]
+
+
+def things_named(turn: Turn, text: str) -> list[Unit]:
+    """The names of things in a text, as the lexicon knows them."""
+    units = turn.parts.searcher.lexical.synonyms.units(text)
+    return [unit for unit in units if _key(unit.text) in _thing_names()]
+
+
+_OR = re.compile(r"\bor\b|或|还是", re.I)
 
 
 @cache
