@@ -63,11 +63,13 @@ class Profile:
         affinities: (facet, folded value) -> affinity in [-1, 1].
         causes: (facet, folded value) -> the product that says most for it.
         disliked: Families, or ids of products without one, that the shopper turned down.
+        did: What the shopper did with the product of each cause.
     """
 
     affinities: Mapping[tuple[str, str], float] = field(default_factory=dict)
     causes: Mapping[tuple[str, str], Product] = field(default_factory=dict)
     disliked: frozenset[str] = frozenset()
+    did: Mapping[tuple[str, str], EventKind] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -169,7 +171,7 @@ def make_profile(found: Sequence[tuple[Event, Product]], *, now: datetime | None
     """
     now = now or datetime.now(UTC)
     sums: dict[tuple[str, str], float] = defaultdict(float)
-    causes: dict[tuple[str, str], tuple[float, Product]] = {}
+    causes: dict[tuple[str, str], tuple[float, Product, EventKind]] = {}
     liked: dict[str, EventKind] = {}
     for event, product in found:
         age = max(0.0, (now - event.at).total_seconds() / 86400)
@@ -180,9 +182,10 @@ def make_profile(found: Sequence[tuple[Event, Product]], *, now: datetime | None
                 key = facet, fold(value)
                 sums[key] += weight
                 if weight > 0 and (key not in causes or weight > causes[key][0]):
-                    causes[key] = weight, product
+                    causes[key] = weight, product, event.kind
     return Profile(
         affinities={key: total / (1 + abs(total)) for key, total in sums.items()},
-        causes={key: product for key, (_, product) in causes.items()},
+        causes={key: product for key, (_, product, _) in causes.items()},
         disliked=frozenset(key for key, kind in liked.items() if kind == "dislike"),
+        did={key: kind for key, (_, _, kind) in causes.items()},
     )

@@ -203,6 +203,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "empty": ("Say what you are looking for.", "请告诉我您想找什么。"),
     "started_over": ("All cleared. What are you looking for?", "都清空了，您想找什么？"),
     "reason_history": ("you liked {title}", "您喜欢过 {title}"),
+    "reason_bought": ("you bought {title}", "您买过 {title}"),
+    "reason_viewed": ("you looked at {title}", "您看过 {title}"),
     "reason_own": ("you liked this one", "您喜欢过这一款"),
     "reason_sale": ("reduced from {before}", "原价 {before}"),
     "reason_cheapest": ("the cheapest of these", "其中最便宜"),

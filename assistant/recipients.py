@@ -3,7 +3,7 @@
 # ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.numerals import han_number
@@ -17,6 +17,9 @@ GROWN_UP = 30
 
 CHILD = 13
 """Below this age a record has to say that a product is for a child."""
+
+LATELY = 6
+"""Utterances in which "she" is looked for."""
 
 TODDLER = 3.0
 """From this age on nobody wears what is for babies."""
@@ -128,9 +131,19 @@ _SOMEBODY = re.compile(
     r"christening|baby shower|bar mitzvah|housewarming|(?:he|she|they)(?:'s| is| are)? (?:\w+ )?(?:likes?|loves?|into|enjoys?|obsessed)|(?:he|she) (?:likes|loves|enjoys))\b|"
     rf"\b(?:my|for (?:his|her|our|their|an?|the)) (?!self\b)(?:\w+[ -]){{0,3}}?(?:{_RELATIVE})\b|"
     r"\bfor (?:an? |the )?(?:him|her|them|someone|somebody|man|woman|guy|lady|\d+[- ]year[- ]old)\b|\b(?:treat|surprise|spoil) (?:my|him|her|them)\b|"
-    rf"礼物|送(?:人|礼|他|她|我?(?:{_RELATIVE_ZH}))|生日|过节|纪念日|给(?:[他她]|我?(?:{_RELATIVE_ZH}))|我的?(?:{_RELATIVE_ZH})|[他她](?:平时)?(?:很|最|特别)?(?:喜欢|爱)",
+    rf"礼物|送(?:人|礼|他|她|我?(?:{_RELATIVE_ZH}))|生日|过节|纪念日|给(?:[他她]|我?(?:{_RELATIVE_ZH}))|我的?(?:{_RELATIVE_ZH})|[他她](?:平时)?(?:很|最|特别|挺|还|也|蛮|超|就|可|老)?(?:喜欢|爱)",
     re.I,
 )  # fmt: skip
+_NAMED_RELATIVE = re.compile(rf"\b(?:{_RELATIVE})\b|{_RELATIVE_ZH}", re.I)
+_THEIR_TASTE = re.compile(
+    r"\b(?:he|she|they)(?:'s| is| are|'re)?(?: \w+)? (?:likes?|loves?|enjoys?|into|adores?|fan of|collects?|drinks?|plays?|keen on|mad about)\b(?! (?:it|this|that|these|those|them|the)\b)|"
+    r"\bfor (?:his|her|their) (?!birthday|wedding|anniversary|graduation)\w+|[他她](?:们)?(?:平时|挺|很|最|特别|还|也|蛮|超|就|可|老|比较|一直)*(?:喜欢|爱)(?!这|那|第|它)",
+    re.I,
+)  # fmt: skip
+_OTHERS = re.compile(
+    r"\b(?:other|another|different|more|else)\b.{0,12}\b(?:idea|suggestion|option|thing|present|gift|one)?s?\b|别的|其他|其它|换一?[批些]|还有(?:没有|什么|吗|啥)",
+    re.I,
+)
 _WOMAN = re.compile(
     r"\b(?:she|her|girlfriend|gf|wife|mum|mummy|mom|mommy|mother|mama|sister|sis|daughter|niece|aunt(?:ie)?|grandma|grandmother|gran|nan|girls?|woman|lady|bride|"
     r"goddaughter|granddaughter|hostess)\b|女[朋友儿生士孩性]|老婆|妻子|媳妇|妈|母亲|婆婆|丈母娘|岳母|奶奶|外婆|姥姥|姐|妹|闺[蜜女]|阿姨|姑|侄女|外甥女|孙女|她",
@@ -165,6 +178,37 @@ def recipient(text: str) -> Recipient | None:
     sex = "" if (woman is None) == (man is None) else ("women" if woman else "men")
     child = age < CHILD if age is not None else _CHILD.search(text) is not None
     return Recipient(sex, age, child)
+
+
+def of_a_gift(text: str, heard: Sequence[str]) -> bool:
+    """Whether a text goes on about somebody whom a present is sought for: "she loves tea".
+
+    Args:
+        text: What is said.
+        heard: What was said before it, the latest last.
+    """
+    taste = _THEIR_TASTE.search(text) is not None and recipient(text) is not None
+    return taste and earlier_recipient(text, heard) is not None
+
+
+def earlier_recipient(text: str, heard: Sequence[str]) -> Recipient | None:
+    """Whom a text means by "she" or 「他」, of whom something was said before; None if it names somebody itself."""
+    if _NAMED_RELATIVE.search(text):
+        return None
+    return next(filter(None, map(recipient, reversed(heard[-LATELY:]))), None)
+
+
+def with_earlier(whom: Recipient, earlier: Recipient | None) -> Recipient:
+    """The same person with what was said of them before."""
+    if earlier is None or (whom.sex and earlier.sex and whom.sex != earlier.sex):
+        return whom
+    age = earlier.age if whom.age is None else whom.age
+    return Recipient(whom.sex or earlier.sex, age, whom.child or (whom.age is None and earlier.child))
+
+
+def asks_for_others(text: str) -> bool:
+    """Whether other suggestions are asked for, of the same."""
+    return _OTHERS.search(text) is not None and recipient(text) is None
 
 
 def age_of(text: str) -> float | None:

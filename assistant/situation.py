@@ -11,6 +11,7 @@ from assistant.aspects import asked_about
 from assistant.buying import buys, corrects, wants_advice
 from assistant.order_talk import changes, of_orders, of_rules, own_orders
 from assistant.policy_words import subjects
+from assistant.shopper_talk import of_shopper
 from assistant.skills.amounts import counted, set_to, to_take
 from assistant.turns import Constraints, DialogueState, Understanding
 from index.text import fold, simplified, tokens
@@ -106,11 +107,6 @@ _THIS = re.compile(
 _ANOTHER = re.compile(
     r"\banother (?:one|pair|two|of)|\ba (?:second|third) (?:one|pair|set)\b|再(?:来|要|加)", re.I
 )
-_UNSAID = re.compile(r"\b(?:forget|delete|erase) (?:that )?(?:i|what i|everything i|my)\b|忘[掉了记]我", re.I)
-_MY_SIZE = re.compile(
-    r"^(?:btw,? |by the way,? )?(?:i'?m|i am|i wear|i take|my (?:shoe )?size)\b.*\b(?:size|eu|uk|us)?\s*\d{2}\b|^我(?:平时|一般)?(?:穿|是)\s*\d{2}\s*[码号]",
-    re.I,
-)
 _IN_VALUE = re.compile(r"^(?:and |any )?(?:in|en) [\w ]{2,20}\??$", re.I)
 _WARRANTY = re.compile(r"\b(?:warr[ae]nt\w*|guarantee)\b|保修|质保", re.I)
 _OF_ONE_BOUGHT = re.compile(
@@ -148,6 +144,11 @@ _SAID_OUTRIGHT = {
     ),
 }
 """What is said when these are meant: a question without it is one about the product."""
+_WHO = re.compile(
+    r"^(?:so |and |but )?who(?:'s| (?:is|was|won|wins|will|has|did|invented|sings?|plays?))\b(?!.*\b(?:it|this|that|these|those|them|ones?|for|brand|author|maker|made|makes|wrote|behind|manufactur\w*)\b)|"
+    r"^谁(?:是|赢|得了|拿了|发明|当选|唱)(?!.*(?:这|那|它|作者|品牌))",
+    re.I,
+)
 _PRICE_BEFORE = re.compile(r"原价|现价|打折前|\boriginal price\b|\bbefore the (?:discount|sale)\b", re.I)
 _STILL_THERE = re.compile(
     r"还?有(?:没有?|吗|货吗?)?[？?]?$|\bstill (?:there|available|in stock)\b|\bleft\b", re.I
@@ -182,10 +183,12 @@ _CODES = re.compile(
     r"(?-i:(?<![A-Za-z])(?:[A-Z]{6,}\d*|[A-Z]{4,}\d+)(?![A-Za-z]))|\b(?:codes?|coupons?|vouchers?|promos?)\b|优惠[码券]|折扣码",
     re.I,
 )
+_USES_CODE = re.compile(
+    r"\b(?:use|apply|redeem|enter)\b|(?:使用|用上?|输入?|填)(?:一下)?(?:这个)?(?:优惠|折扣|[码券A-Z])", re.I
+)
 _COMBINES = re.compile(
     r"\b(?:combine|stack|together|both|two (?:discount )?codes)\b|叠加|同时(?:用|使用)|一起用", re.I
 )
-_OF_ME = re.compile(r"\b(?:me|my|i'?m|i am|i|mine|remember|forget|know|track)\b|我|记|忘", re.I)
 _KEEPS_ON = re.compile(
     r"^(?:(?:and|but|ok(?:ay)?|maybe|preferably|rather|just|only)[,\s]+)*(?:(?:one|ones|something|anything)\s+)?(?:with|without|that has|which has|that is|made of)\b|的?就(?:行|好|可以)[了吧啦]*$|^(?:an?|some) (?:[\w-]+ ){1,3}ones?\b",
     re.I,
@@ -202,8 +205,9 @@ _ANY_FOR = re.compile(
     r"^(?:and |what about |how about )?(?:any(?:thing|where)?|something)? ?(?:for|on|in)\b|呢[？?]?$|有(?:吗|没有)",
     re.I,
 )
-_KEEPS = re.compile(
-    r"\b(?:my|size|remember|prefer|wear|allergic|always|usually|never|my size|hate|love|favou?rite|forget|know)\b|记|穿|过敏|喜欢|讨厌|总是|忘",
+_SENTENCE_END = re.compile(r"(?<=[.?!。？！])")
+_THAT_OFFER = re.compile(
+    r"^(?:and )?(?:what'?s|what is|which is|tell me about|how does) the (?:one|deal|offer|discount|promo\w*)\b|^那?(?:个)?(?:[^，。]{1,8}的)?(?:那个)?(?:优惠|活动|折扣)",
     re.I,
 )
 _WANTS = re.compile(
@@ -426,11 +430,13 @@ def _of_the_cart(it: _Said) -> Reading | None:
 def _of_the_shop(it: _Said) -> Reading | None:
     """Its rules, its codes, what it keeps of a shopper, and that something is to be bought at all."""
     text, label = it.text, it.label
-    if of_rules(text, label, asks=_ASKS.search(text) is not None):
+    if it.state.topic != "find_deals" and of_rules(text, label, asks=_ASKS.search(text) is not None):
         return it.sure("ask_policy")
     if label in _NEEDS | {"recommend"} and _SOMETHING.match(text):
         return it.sure("search_product")
-    if it.state.topic == "find_deals" and it.short and _ANY_FOR.match(text) and label in _OF_PRODUCTS:
+    first = _SENTENCE_END.split(text)[0]
+    of_offers = it.state.topic == "find_deals" and (_ANY_FOR.match(first) or _THAT_OFFER.match(first))
+    if of_offers and label in _OF_PRODUCTS | {"compare_products"} and len(first) <= 40:
         return it.sure("find_deals")
     if (
         it.state.topic != "find_deals"
@@ -445,23 +451,19 @@ def _of_the_shop(it: _Said) -> Reading | None:
         return it.sure("ask_policy")
     if label == "view_cart" and _ABOUT_ME.search(text):
         return it.sure("manage_profile")
-    if label in {"like_product", "dislike_product", "manage_profile"} and it.state.shown:
-        limit = it.now.price is not None and not _STANDING_WISH.search(text)
-        other = _OF_ANOTHER.search(text) is not None and bool(it.now.include.get("category"))
-        if (limit or other) and not it.now.references:
-            return it.sure("search_product" if other else "refine_search")
+    if _CODES.search(text) and _USES_CODE.search(text) and not _ASKS.search(text):
+        return it.sure("add_to_cart")
     if _CODES.search(text) and label not in _CART:
         return it.sure("ask_policy" if _COMBINES.search(text) else "find_deals")
-    if label in {"like_product", "dislike_product"} and _UNSAID.search(text):
-        return it.sure("manage_profile")
-    if label in _NEEDS and _MY_SIZE.search(text) and not _LOOKS.search(text):
-        return it.sure("manage_profile")
-    if label == "manage_profile" and it.now.include.get("category") and not _KEEPS.search(text):
-        return it.sure("search_product")
     if label == "manage_profile" and it.pointed and _QUESTION.search(text) and not _REMEMBERS.search(text):
         return it.sure("ask_product")
-    if label == "manage_profile" and _QUESTION.search(text) and not _OF_ME.search(text):
-        return it.sure("ask_product" if it.state.shown else "search_product")
+    of_them = of_shopper(text, label, it.now, it.state)
+    if of_them is not None:
+        return it.sure(of_them)
+    if label in {"like_product", "dislike_product"} and it.state.shown and not it.now.references:
+        other = _OF_ANOTHER.search(text) is not None and bool(it.now.include.get("category"))
+        limit = it.now.price is not None and not _STANDING_WISH.search(text)
+        return it.sure("search_product" if other else "refine_search") if limit or other else None
     return None
 
 
@@ -490,6 +492,8 @@ def _said_outright(it: _Said) -> Reading | None:
 def _of_the_table(it: _Said) -> Reading | None:
     """Questions about what is on the table, and limits on it, that sound like something else."""
     text, label, now, state = it.text, it.label, it.now, it.state
+    if label == "ask_product" and _WHO.search(text) and not (now.include.get("brand") or now.references):
+        return it.sure("out_of_scope")
     if it.pointed and _PRICE_BEFORE.search(text):
         return it.sure("ask_product")
     if label not in _NEEDS | {"find_deals"} and _takes_back(now, state.wanted):

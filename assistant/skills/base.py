@@ -25,6 +25,7 @@ from assistant.turns import (
 from assistant.vocabulary import Vocabulary
 from index.schema import Language, Product
 from index.search import Searcher
+from index.text import fold
 
 SHOWN = 5
 """Products on the table at once."""
@@ -149,7 +150,8 @@ def next_steps(turn: Turn, products: Sequence[Product]) -> tuple[str, ...]:
         steps.append("第一个评价怎么样" if chinese else "what do reviewers say about the first one?")
     if products:
         steps.append("还有别的吗" if chinese else "show more")
-    return tuple(steps[:4])
+    said = fold(turn.said.text).strip(" .!?。！？")
+    return tuple(step for step in steps if fold(step).strip("?") != said)[:4]
 
 
 def ask_number(turn: Turn, label: str) -> Outcome:

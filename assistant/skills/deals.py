@@ -60,13 +60,14 @@ _NOT_SUCH = (
 _WITH_OFFER = ("{price} with the offer", "参加活动后 {price}")
 _FROM = ("reduced from {before}", "原价 {before}")
 
+_FIRST = re.compile(r"(?<=[.?!。？！])")
 _PLAIN = frozenset(
     "a an any all what whats what's which is are there the of on for in at with to do does you your have got get can could i we me my it this that these those and or "
     "deal deals offer offers ofers discount discounts discounted sale sales sail promo promos promotion promotions special specials bargain bargains reduced reduction cheap "
     "coupon coupons code codes voucher vouchers today now right currently on going running available best good show see tell give please pls any anything something "
     "everything stuff things products items shop store here still work works working off price prices priced percent half bogo free shipping delivery flash clearance "
     "outlet markdown markdowns marked down hot current latest week weekend month season seasonal black friday cyber monday student senior military staff member members new "
-    "customer customers first order buy one how about much save saving savings about will when next start end ends be going".split()
+    "customer customers first order buy one how about much save saving savings about will when next start end ends be going moment present until till".split()
 )
 
 _PLAIN_ZH = re.compile(
@@ -103,6 +104,7 @@ _THESE = re.compile(r"\b(?:these|those|them|any of)\b|这[些几]|这批", re.I)
 def _offers(turn: Turn, promotions: Sequence[Promotion]) -> Outcome:
     """Promotions, and products that are reduced or that they count for."""
     wanted = replace(lasting(turn.said.constraints), on_sale=False)
+    wanted = replace(wanted, include={**wanted.include, **_kind_named(turn)})
     words = "" if wanted.include.get("category") else _named(turn)
     filters, notes = limits(turn, wanted)
     named = Constraints(include={"category": wanted.include.get("category", ())} if not words else {})
@@ -136,12 +138,30 @@ def _offers(turn: Turn, promotions: Sequence[Promotion]) -> Outcome:
     )
 
 
+def _kind_named(turn: Turn) -> dict[str, tuple[str, ...]]:
+    """A kind that is named and no head of a phrase: "kitchen deals" are deals on what belongs to the kitchen."""
+    if turn.said.constraints.include.get("category"):
+        return {}
+    said = _FIRST.split(turn.said.text)[0]
+    for mention in turn.parts.vocabulary.find(said):
+        rest = said[: mention.start] + " " + said[mention.end :]
+        if mention.kind == "category" and not _telling(rest):
+            return {mention.facet: mention.values}
+    return {}
+
+
 def _named(turn: Turn) -> str:
     """A thing that is named and is no category: "deals on dutch ovens"."""
-    words = [word for word in turn.said.constraints.query.split() if fold(word).strip("?!.,") not in _PLAIN]
+    words = _telling(turn.said.constraints.query)
     if turn.language == "zh":
         return _PLAIN_ZH.sub("", turn.said.constraints.query).strip(" ，。？！")
     return " ".join(words).strip("?!., ")
+
+
+def _telling(text: str) -> list[str]:
+    """The words of a text that name something."""
+    words = [(word, fold(word).strip("?!.,'")) for word in text.split()]
+    return [word for word, plain in words if plain and plain not in _PLAIN]
 
 
 def _heading(turn: Turn, told: Sequence[str], what: str) -> str:

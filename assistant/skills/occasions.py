@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from assistant.kinds import Shelf, for_occasion, of_interest
-from assistant.recipients import Recipient, age_of, recipient
+from assistant.recipients import Recipient, age_of, earlier_recipient, recipient, with_earlier
 from assistant.skills.base import Turn
 from assistant.skills.showing import (
     lasting,
@@ -66,6 +66,10 @@ def read(turn: Turn) -> Wanted:
     now, text = turn.said.constraints, turn.said.text
     whom = recipient(text)
     said = replace(lasting(now), include=_without_age(turn))
+    earlier = earlier_recipient(text, turn.state.heard[:-1])
+    if whom is not None and earlier is not None:
+        whom = with_earlier(whom, earlier)
+        said = replace(said, price=said.price or turn.state.wanted.price)
     if "price" in turn.chosen.get("without", ""):
         said = replace(said, price=None)
     filters, notes = limits(turn, said, avoiding=whom is None)

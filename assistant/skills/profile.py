@@ -13,6 +13,7 @@ from assistant.record import plain
 from assistant.skills.base import Turn, titled
 from assistant.skills.codes import has_card_number, without_card_numbers
 from assistant.skills.finding import find
+from assistant.skills.search import search as find_products
 from assistant.turns import Outcome
 from index.text import fold, tokens
 
@@ -41,6 +42,15 @@ _RESUME = re.compile(
 _AGAIN = re.compile(r"\bagain\b|\bresume\b|继续|恢复|重新|又?可以.*记|再记", re.I)
 _HISTORY = re.compile(
     r"\b(?:history|viewed|(?:dis)?liked|likes|bought|clicks?|taste)\b|浏览|喜好|历史|看过|买过", re.I
+)
+
+_CLAUSE = re.compile(r"[,;.，。；]|\b(?:but|only|just)\b|但|只")
+_NEVER = re.compile(
+    r"\b(?:never|don'?t|do not|can'?t|cannot|hate|avoid|allergic|no)\b|不|没|讨厌|过敏|避|别|忌", re.I
+)
+_HARMS = re.compile(
+    r"\b(?:gives? me|makes? me|rash|itch\w*|irritates?|allergy|doesn'?t suit|not for me)\b|过敏|不适合|痒",
+    re.I,
 )
 
 # Of whom something is to be forgotten: a name beside what is kept of people, or somebody's.
@@ -112,7 +122,7 @@ def manage(turn: Turn) -> Outcome:
     """Show, keep, forget, pause: whichever was asked."""
     text = turn.said.text
     if turn.user is None:
-        return _plain(turn, turn.tell(_STRANGER))
+        return _for_guest(turn)
     if _PAUSE.search(text):
         turn.parts.notes.pause(turn.user, True)
         return _plain(turn, turn.tell(_PAUSED_NOW))
@@ -124,6 +134,31 @@ def manage(turn: Turn) -> Outcome:
     if _WHAT.search(text):
         return _plain(turn, _known(turn, turn.user))
     return _note(turn, turn.user)
+
+
+def _for_guest(turn: Turn) -> Outcome:
+    """Nothing is kept, but what was asked for besides is done: "I wear 39, show me boots"."""
+    now = turn.said.constraints
+    if (
+        now.include.get("category")
+        or now.audience
+        or (turn.state.shown and _bears_on_table(turn, now.include))
+    ):
+        outcome = find_products(turn)
+        return replace(outcome, notes=(turn.tell(_STRANGER), *outcome.notes))
+    return Outcome(state=turn.state, composed=turn.tell(_STRANGER))
+
+
+def _bears_on_table(turn: Turn, said: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a product on the table has every facet that something was said of; a kind, the very kind."""
+    if not said:
+        return False
+    kinds = set(map(fold, turn.parts.vocabulary.widen("category", said.get("category", ()))))
+    return any(
+        said.keys() <= {*product.facets, "category", *(("brand",) if product.brand else ())}
+        and (not kinds or not kinds.isdisjoint(map(fold, product.category)))
+        for product in turn.shown()
+    )
 
 
 def _plain(turn: Turn, composed: str) -> Outcome:
@@ -144,8 +179,9 @@ def _note(turn: Turn, user: str) -> Outcome:
     new = _said(turn)
     turn.parts.notes.add(user, new)
     noted = turn.tell(_NOTED, what=_listed(turn, new))
-    told = any(note.value for note in new)
-    if not told or not turn.state.shown or not (turn.state.wanted.query or turn.state.wanted.include):
+    said = {note.facet: (note.value,) for note in new if note.value}
+    searched = turn.state.wanted.query or turn.state.wanted.include
+    if not turn.state.shown or not searched or not _bears_on_table(turn, said):
         return _plain(turn, noted)
     outcome = find(turn, turn.state)
     return replace(outcome, composed=turn.joined([noted, outcome.composed]))
@@ -154,15 +190,30 @@ def _note(turn: Turn, user: str) -> Outcome:
 def _said(turn: Turn) -> list[Note]:
     """What the utterance says of the shopper: facet values, a usual budget, or else its words."""
     now, text = turn.said.constraints, without_card_numbers(plain(turn.said.text))
+    refused = _refused(turn)
     found = [
-        Note(facet, value, wanted, text)
+        Note(facet, value, wanted and (facet, value) not in refused, text)
         for wanted, facets in ((True, now.include), (False, now.exclude))
         for facet, values in facets.items()
         for value in values
     ]
+    if any(turn.parts.vocabulary.kind(note.facet) == "size" for note in found):
+        found = [note for note in found if note.facet != "category"]  # "my shoe size is 42" likes no shoes
     if now.price is not None:
         found.append(Note("price", "", True, price_range(now.price, turn.parts.currency, turn.language)))
     return found or [Note("", "", True, text)]
+
+
+def _refused(turn: Turn) -> set[tuple[str, str]]:
+    """Values after a word that refuses for good, in its clause: "I never wear pink, only black"."""
+    text = turn.said.text
+    refused: set[tuple[str, str]] = set()
+    for mention in turn.parts.vocabulary.find(text):
+        before = _CLAUSE.split(text[: mention.start])[-1]
+        after = _CLAUSE.split(text[mention.end :])[0]
+        if _NEVER.search(before) or _HARMS.search(after):
+            refused.update((mention.facet, value) for value in mention.values)
+    return refused
 
 
 def _listed(turn: Turn, notes: Sequence[Note]) -> str:
@@ -257,7 +308,8 @@ def _of_another(turn: Turn, user: str) -> bool:
 def _is_meant(turn: Turn, note: Note) -> bool:
     """Whether a note is named: by its value, its facet, or words of what was said then."""
     now, text = turn.said.constraints, fold(turn.said.text)
-    named = {fold(value) for values in (*now.include.values(), *now.exclude.values()) for value in values}
+    values = (now.drop, *now.include.values(), *now.exclude.values())
+    named = {fold(value) for some in values for value in some}
     if note.value and fold(note.value) in named:
         return True
     facets = {fold(facet_name(note.facet, language)) for language in ("en", "zh")} if note.facet else set()

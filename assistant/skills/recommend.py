@@ -104,7 +104,8 @@ def _left(turn: Turn, wanted: Wanted, hits: Sequence[Hit]) -> list[Hit]:
 def _ideas(turn: Turn, wanted: Wanted) -> Outcome:
     """Something of each kind that suits what was said of somebody, or of an occasion."""
     hits, words = _of_each(turn, wanted)
-    if len({hit.product.category[-1:] for hit in hits}) < ENOUGH and wanted.whom is not None:
+    few = len({hit.product.category[-1:] for hit in hits}) < ENOUGH
+    if few and wanted.whom is not None and not (hits and wanted.limits.include.get("category")):
         gifts, _ = _of_each(turn, replace(wanted, shelves=shelves_for(turn, wanted.whom), about=""))
         wanted = wanted if hits or not wanted.about else _about_nothing(turn, wanted)
         hits = interleaved([[hit] for hit in (*varied(hits), *gifts)])

@@ -21,6 +21,7 @@ from index.schema import Product
 from index.search import Hit
 from index.text import fold
 
+_DID = {"like": "reason_history", "purchase": "reason_bought"}
 POOL = 50
 """Hits that are reranked and can be paged through."""
 
@@ -95,9 +96,10 @@ def _reason(
     product = item.hit.product
     if item.cause is not None and item.terms.get("affinity", 1) > 1.05 and _sets_apart(item.cause, products):
         cause = profile.causes[item.cause]
-        if (cause.family or cause.id) == (product.family or product.id):
+        did = profile.did.get(item.cause, "like")
+        if did == "like" and (cause.family or cause.id) == (product.family or product.id):
             return turn.say("reason_own")
-        return turn.say("reason_history", title=titled(cause, turn))
+        return turn.say(_DID.get(did, "reason_viewed"), title=titled(cause, turn))
     prices = [p.price for p in products if p.price is not None]
     ratings = [p.rating for p in products if p.rating is not None]
     if len(prices) > 1 and product.price == min(prices) and prices.count(product.price) == 1:

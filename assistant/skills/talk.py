@@ -19,12 +19,12 @@ def greet(turn: Turn) -> Outcome:
 
 def thank(turn: Turn) -> Outcome:
     """Accept thanks."""
-    return _plain("thank", turn)
+    return Outcome(state=turn.state, composed=turn.say("thank"))
 
 
 def goodbye(turn: Turn) -> Outcome:
     """Take leave."""
-    return _plain("goodbye", turn)
+    return Outcome(state=turn.state, composed=turn.say("goodbye"))
 
 
 def out_of_scope(turn: Turn) -> Outcome:

@@ -33,7 +33,7 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
     left, unsaid = list(hits), []
     for thing in things(turn, wanted):
         so_called = called(left, thing)
-        # What the best hit is not called is said in passing: "my cat scratches the couch, any boards for that?"
+        # What the best hit is not called is said in passing: "my cat scratches the couch, any boards?"
         left = so_called if so_called and so_called[0] is left[0] else left
     for feature in _features(turn, wanted.query):
         having = _featuring(turn, left, feature)
