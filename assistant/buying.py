@@ -15,7 +15,7 @@ _LIMITS = re.compile(
     re.I,
 )
 _ASKS = re.compile(
-    r"[?？]|[吗呢]$|有没有|什么|哪[个款些种里]|看看|推荐|\b(?:show|find|search|looking|recommend|suggest|any|do you|have you|is there|"
+    r"[?？]|[吗呢](?=$|[，。,.!！])|有没有|什么|哪[个款些种里]|看看|推荐|\b(?:show|find|search|looking|recommend|suggest|any|do you|have you|is there|"
     r"are there|is it|does|what|which|how|where)\b",
     re.I,
 )
@@ -55,8 +55,8 @@ def buys(said: Understanding, names: Set[str], *, pointed: bool) -> bool:
         pointed: Whether one product is talked about, so that a colour alone says which one.
     """
     text, now = said.text, said.constraints
-    if _HAN_BUYS.search(text) and not _ASKS.search(text):
-        return True
+    if has_han(text):
+        return _HAN_BUYS.search(text) is not None and _ASKS.search(text) is None
     count = counted(_A_PAIR.sub("1 ", text))
     if count is None or _ASKS.search(text) or _LIMITS.search(text) or now.price or now.price_relative:
         return False

@@ -28,7 +28,7 @@ from assistant.skills.codes import coupon_in, without_card_numbers
 from assistant.skills.described import clause_where, described, each_counted, only
 from assistant.skills.named import Named, by_name, which_of
 from assistant.skills.reference import pointed_out, points_at, refer
-from assistant.skills.variants import Choice, alike, choose, differing, has, members, wanted_facets
+from assistant.skills.variants import Choice, alike, choose, differing, has, members, varies, wanted_facets
 from assistant.turns import Option, Outcome, Question
 from index.schema import Product
 
@@ -130,11 +130,11 @@ def _talked_about(turn: Turn, view: CartView) -> list[Product]:
 def _described(turn: Turn) -> tuple[Product, ...]:
     """The one line that is talked about or on the table, in the variant that is described."""
     focus = turn.parts.searcher.store.get(turn.state.focus)
-    for candidates in (focus, turn.shown()):
-        found = described(turn, candidates)
-        if len(found) == 1 and is_called(turn, found[0]):
-            return found
-    return ()
+    found = described(turn, [*focus, *turn.shown()])
+    if len(found) > 1:
+        known = {product.family or product.id for product in focus}
+        found = tuple(product for product in found if (product.family or product.id) in known)
+    return found if len(found) == 1 and is_called(turn, found[0]) else ()
 
 
 def _as_shown(turn: Turn, names: Sequence[Product]) -> Sequence[Product]:
@@ -174,8 +174,7 @@ def _only_variant(turn: Turn, product: Product) -> bool:
     facets = wanted_facets(turn)
     if not facets or turn.said.constraints.references or names_a_kind(turn) or name_words(turn, facets=False):
         return False
-    family = members(turn, product)
-    return all(len({item.facets.get(facet) for item in family}) > 1 for facet in facets)
+    return all(varies(turn, product, facet) for facet in facets)
 
 
 def _swaps(turn: Turn) -> bool:

@@ -8,6 +8,7 @@ from assistant.constraints import parse_constraints
 from assistant.skills.amounts import counted
 from assistant.skills.base import Turn
 from assistant.skills.called import said_values
+from assistant.skills.carted import NUMBERED, measures_in, translated
 from assistant.skills.variants import has, members, wanted_facets
 from index.schema import Product
 from index.text import fold, has_han, tokens
@@ -92,7 +93,7 @@ def _telling(turn: Turn) -> set[str]:
         plain = set(word) <= _HAN_CHATTER if has_han(word) else word in _CHATTER or len(word) < 3
         if not plain:
             found.add(word if has_han(word) else word.removesuffix("s"))
-    return found
+    return found | translated(turn, text) | measures_in(text)
 
 
 def _words(family: Sequence[Product]) -> set[str]:
@@ -100,7 +101,9 @@ def _words(family: Sequence[Product]) -> set[str]:
     texts = {fold(title) for item in family for title in (item.title, *_titles(item))}
     texts |= {value for item in family for values in item.all_facets().values() for value in values}
     texts |= {name for item in family for _, _, name in item.facet_aliases()}
-    return {word if has_han(word) else word.removesuffix("s") for text in texts for word in tokens(text)}
+    words = {word if has_han(word) else word.removesuffix("s") for text in texts for word in tokens(text)}
+    measures = {measure for text in texts for measure in measures_in(text)}
+    return words | {NUMBERED.sub("", word) for word in words} | measures
 
 
 def _is_kind(word: str, family: Sequence[Product]) -> bool:
