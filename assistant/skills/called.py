@@ -160,7 +160,7 @@ def _brand(product: Product) -> set[str]:
 
 
 def _han_head(product: Product, text: str) -> str:
-    """The first words of a Chinese title, or what stands in 《》, when the text says them: what a book is called."""
+    """The first words of a Chinese title, or those in 《》, when the text says them: a book's name."""
     for title in _titles(product):
         plain = simplified(title)
         quoted = re.match(r"《([^》]+?)[？！。]?》", plain)

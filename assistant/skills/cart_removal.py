@@ -25,7 +25,6 @@ from assistant.skills.variants import has, wanted_facets
 from assistant.turns import Option, Outcome, Question
 from index.schema import Product
 
-
 _NUMBER = re.compile(r"(?<=\bthe )\d{2,4}\b")
 """What a variant is called by: "take the 32 out" means none of 128 GB."""
 

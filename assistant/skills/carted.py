@@ -11,11 +11,13 @@ from assistant.promotions import applies_to, missing
 from assistant.quantities import find_quantities
 from assistant.shop import Promotion
 from assistant.skills.base import Turn, titled
-from assistant.skills.reference import points_at, refer
+from assistant.skills.reference import pointed_out, points_at, refer
 from assistant.skills.variants import has, telling_values
 from index.schema import Product
 from index.synonyms import FUNCTION_WORDS
 from index.text import fold, has_han, simplified, tokens
+
+# ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
 
 MOST = 999
 """Pieces of one product that the assistant puts in a cart when the shop does not say how many there are."""
@@ -158,6 +160,17 @@ def in_cart(turn: Turn, view: CartView) -> tuple[Product, ...]:
     return meant or _by_words(turn, lines)
 
 
+def on_table(turn: Turn) -> tuple[Product, ...]:
+    """What is referred to, unless the utterance names something else."""
+    meant = refer(turn)
+    if places := turn.said.constraints.references:
+        tables = (turn.state.shown, *(table.shown for table in turn.state.earlier))
+        return meant if max(places) <= max(map(len, tables)) else ()
+    if pointed_out(turn):
+        return meant
+    return meant if all(is_called(turn, product) for product in meant) else ()
+
+
 def _by_words(turn: Turn, lines: Sequence[Product]) -> tuple[Product, ...]:
     """The one line that has most of the words said, plurals included."""
     said = name_words(turn)
@@ -255,7 +268,7 @@ def measures_in(text: str) -> set[str]:
 
 
 def translated(turn: Turn, text: str) -> set[str]:
-    """What the words of a text are called in the catalogue's language, where no title has them as they are said."""
+    """What words are called in the other language, where no title has them as they are said."""
     lexical = turn.parts.searcher.lexical
     names = [
         name

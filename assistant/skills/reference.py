@@ -222,11 +222,12 @@ def _extreme_of(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) 
 
 def _pointed_out(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
     """By words of its record, on the table or before: "the one with the net", 「带灯的那个」."""
-    found = [*_POINTED_OUT.finditer(turn.said.text), *_POINTED_BEHIND.finditer(turn.said.text)]
-    matches = [next(filter(None, match.groups())) for match in found]
+    text = turn.said.text
+    matches = [*_POINTED_OUT.finditer(text), *_POINTED_BEHIND.finditer(text)]
     if not matches:
         return ()
-    words = [word for said in matches for word in tokens(said) if word not in _PLAIN]
+    said = [next(filter(None, match.groups())) for match in matches]
+    words = [word for part in said for word in tokens(part) if word not in _PLAIN]
     include = turn.said.constraints.include
     for candidates in (shown, _earlier(turn, shown)):
         scores = {product.id: _says(product, words, include) for product in candidates}

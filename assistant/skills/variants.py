@@ -85,7 +85,7 @@ def choose(turn: Turn, product: Product) -> Choice:
 
 
 def _in_title(turn: Turn, product: Product, facet: str) -> bool:
-    """Whether the title has the words that were read as a value: 「羊毛被」 is called so, whatever its cover is of."""
+    """Whether the title has the words that were read as a value: 「羊毛被」, whatever its cover is of."""
     said = [span.text for span in turn.said.constraints.spans if span.key == f"include.{facet}"]
     titles = [fold(title) for title in (product.title, product.title_in("zh"))]
     return bool(said) and all(any(fold(text) in title for title in titles) for text in said)
