@@ -10,6 +10,8 @@ from assistant.skills.amounts import counted, set_to
 from assistant.turns import Understanding
 from index.text import has_han, tokens
 
+# ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
+
 _A_PAIR = re.compile(r"\ban? (?:pair|box|pack|set|bottle|bag|jar|tin|packet|copy|roll|tub)(?: of)?\b", re.I)
 _LIMITS = re.compile(
     r"\b(?:ones?|two|three|four|five|six|\d+)\s+(?:with|without|that|which|who|under|below|over|above|for|from|made|like|"
@@ -17,7 +19,7 @@ _LIMITS = re.compile(
     re.I,
 )
 _ASKS = re.compile(
-    r"[?？]|[吗呢]$|有没有|什么|哪[个款些种里]|看看|推荐|\b(?:show|find|search|looking|recommend|suggest|any|do you|have you|is there|"
+    r"[?？]|[吗呢](?=$|[，。,.!！])|有没有|什么|哪[个款些种里]|看看|推荐|\b(?:show|find|search|looking|recommend|suggest|any|do you|have you|is there|"
     r"are there|is it|does|what|which|how|where)\b",
     re.I,
 )
@@ -28,10 +30,10 @@ _PLEASED = re.compile(
 )
 _HAN_COUNT = r"(?:[一两二三四五六七八九十]|\d{1,2})(?:个|件|双|副|本|台|条|只|盒|套|瓶|份|支|把|张|包|罐|根|块|顶|口|盏|辆|箱|桶|对|袋|架|部|款)"
 _HAN_BUYS = re.compile(
-    rf"(?<![需主还想])(?:来|要|买|拿|加购?|订|入){_HAN_COUNT}(?:吧|啊|哈|呗|了)?(?=[，,。；;！! ]|$)|"
+    rf"(?<![需主还想])(?:来|嚟|要|买|拿|加购?|订|入){_HAN_COUNT}(?:吧|啊|哈|呗|了)?(?=[，,。；;！! ]|$)|"
     r"(?:[^我你他她还，,。]|[这那][个款件双条本])也要(?:了|吧)?(?=[，,。；;！! ]|$)"
 )
-_HAN_ORDERS = re.compile(rf"(?:来|要|买|拿|加购?|订|入){_HAN_COUNT}|要(?:了|吧)?$|[改换]成")
+_HAN_ORDERS = re.compile(rf"(?:来|嚟|要|买|拿|加购?|订|入){_HAN_COUNT}|要(?:了|吧)?$|[改换]成")
 _CORRECTS = re.compile(
     r"^(?:(?:oh|ah|hm+|um+|er+|eh|ok)[\s,.]*)*(?:no|nope|sorry|oops|whoops|wait|not that|wrong one|my mistake|(?:i )?meant)\b(?! (?:problem|more|other|thanks))|"
     r"^(?:哦|啊|呃|嗯|唉|哎)*[，, ]*(?:不对|不是|错了|[搞选弄买]错|等等|抱歉|不好意思|我是说)",
@@ -57,8 +59,8 @@ def buys(said: Understanding, names: Set[str], *, pointed: bool) -> bool:
         pointed: Whether one product is talked about, so that a colour alone says which one.
     """
     text, now = said.text, said.constraints
-    if _HAN_BUYS.search(text) and not _ASKS.search(text):
-        return True
+    if has_han(text):
+        return _HAN_BUYS.search(text) is not None and _ASKS.search(text) is None
     count = counted(_A_PAIR.sub("1 ", text))
     if count is None or _ASKS.search(text) or _LIMITS.search(text) or now.price or now.price_relative:
         return False
@@ -90,7 +92,9 @@ def corrects(said: Understanding) -> bool:
         or now.price_relative
     ):
         return False
-    return bool(now.include or counted(text) or find_quantities(text) or _MEANT.search(text))
+    return bool(
+        now.include or now.references or counted(text) or find_quantities(text) or _MEANT.search(text)
+    )
 
 
 def asks_advice(text: str) -> bool:

@@ -53,7 +53,7 @@ _AND_ALSO = re.compile(
 )
 _THROWS_IN = re.compile(r"^(?:\w+ ){0,2}(?:throw|chuck|pop|stick|bung|sling|lob) in\b", re.I)
 _LOOKS = re.compile(
-    r"\b(?:show|find|any|do you|is there|are there|what|how|where|which|looking|search|see|goes? with)\b|看|找|有没有|有什么|吗|呢|什么|多少|哪(?!儿)|搭|[?？]",
+    r"\b(?:show|find|any|do you|is there|are there|what|how|where|which|looking|search|see|need|goes? with)\b|看|找|有没有|有什么|吗|呢|什么|多少|哪(?!儿)|搭|[?？]",
     re.I,
 )
 _FOLLOWS_ON = re.compile(
@@ -420,7 +420,8 @@ def _of_the_cart(it: _Said) -> Reading | None:
     if it.in_cart and label in _TAKEN_FOR_TOTAL | {"view_cart"} and _WHY_LESS.search(text):
         return it.sure("view_cart")
     asks_price = _COST.search(text) is not None and not (_THIS.search(text) or now.include or now.references)
-    if it.in_cart and label in _TAKEN_FOR_TOTAL and asks_price and len(fold(text)) <= 24:
+    filled = it.in_cart and (it.standing.cart or not it.pointed)
+    if filled and label in _TAKEN_FOR_TOTAL and asks_price and len(fold(text)) <= 24:
         return it.sure("view_cart")
     bought = it.state.topic == "add_to_cart" and label in _OF_PRODUCTS | {"add_to_cart"}
     adds = bought and (_AND_ALSO.search(text) or _THROWS_IN.search(text))

@@ -7,6 +7,8 @@ import re
 from assistant.numerals import han_number
 from assistant.turns import Constraints
 
+# ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
+
 _WORDS = {
     **{
         word: number
@@ -183,6 +185,23 @@ def counted(text: str) -> int | None:
     (2, None)
     """
     return _first(_COUNTED, text)
+
+
+_BARE = re.compile(
+    rf"(?:\W|\b(?:ok(?:ay)?|well|actually|then|oh|hm+|um+|no|sorry|wait)\b)*{_EN}"
+    rf"(?: (?:of (?:them|those|it)|please|pls|then|in total|altogether))*\W*|"
+    rf"(?:那|就|嗯|还是|不|[，,\s])*{_ZH}[个只条把件双张套款盒瓶袋包本支罐箱桶份枚块副台顶根口](?:吧|好了|够了|就行|就好)?\W*",
+    _I,
+)
+
+
+def bare(text: str) -> bool:
+    """Whether nothing but a number is said: "hmm, four", 「两个吧」.
+
+    >>> bare("hmm, 4 please"), bare("两个吧"), bare("two more"), bare("再来两个")
+    (True, True, False, False)
+    """
+    return _BARE.fullmatch(text.strip()) is not None
 
 
 def adds_up(text: str) -> bool:

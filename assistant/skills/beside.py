@@ -108,6 +108,11 @@ def read(turn: Turn) -> Asked | None:
     wanted = _kinds(turn, wanted_at)
     product, words = _beside(turn, beside_at, _values(wanted) if linked else (), had)
     if product is None and not words:
+        # "Just got the Arc 5 for my birthday, what cases fit it?": "it" was named a moment before.
+        kinds = set(map(fold, _values(wanted)))
+        others = (item for item in named_products(turn) if not kinds & set(map(fold, item.category)))
+        product = next(others, None)
+    if product is None and not words:
         return None
     own = set(map(fold, product.category)) if product else set()
     categories = _values([m for m in wanted if not own & set(map(fold, m.values))])

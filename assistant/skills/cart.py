@@ -4,46 +4,35 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.basket import CartView
-from assistant.buying import corrects
 from assistant.phrases import money
-from assistant.quantities import find_quantities
-from assistant.skills.amounts import adds_up, counted, set_to, to_add
+from assistant.skills.amounts import adds_up, to_add
 from assistant.skills.base import Turn, titled
-from assistant.skills.called import called, said_values
+from assistant.skills.called import called
 from assistant.skills.cart_change import SET, SOLD_OUT, Step, after, as_agreed, put_in, set_number, too_many
+from assistant.skills.cart_number import held_line, in_the_end, whose_number
+from assistant.skills.cart_swap import swapped, to_swap, variant_of_held
 from assistant.skills.carted import (
     MOST,
     in_cart,
     is_called,
     kept_with,
-    name_words,
     named,
     names_a_kind,
+    on_table,
     promotions_now,
-    uncounted,
     view_of,
 )
 from assistant.skills.checkout import code_told, no_cart, with_code
 from assistant.skills.codes import coupon_in, without_card_numbers
-from assistant.skills.described import clause_where, described, each_counted, only
+from assistant.skills.described import described, each_counted
 from assistant.skills.named import Named, by_name, which_of
-from assistant.skills.reference import pointed_out, points_at, refer
-from assistant.skills.variants import Choice, alike, choose, differing, has, members, wanted_facets
+from assistant.skills.reference import points_at, refer
+from assistant.skills.variants import Choice, choose, differing, wanted_facets
 from assistant.turns import Option, Outcome, Question
 from index.schema import Product
 
 __all__ = ["SKILLS", "coupon_in", "without_card_numbers"]
 
-_SWAP = re.compile(
-    r"\binstead\b|\bswap\b|\bchange\b|\bmake (?:it|that|them|those)\b|\b(?:i |we )?meant\b|\brather have\b|"
-    r"换成|改成|换掉|换一?[个件双条]|应该是|[搞买选]错",
-    re.I,
-)
-_BESIDES = re.compile(r"\b(?:add|also|too|as well|plus|another|more)\b|再|也|加|另外", re.I)
-_CHANGES = re.compile(r"\b(?:change|set|update|increase|raise|reduce|lower|bump|cut)\b|改|调", re.I)
-_FOR = re.compile(
-    r"换成|改成|应该是|\b(?:swap|change)\b.*\b(?:for|to|into)\b|\bmake (?:it|that|them|those)\b", re.I
-)
 _THE_CODE = re.compile(
     r"\b(?:use|apply|add|put|enter|try|redeem)\b(?: \w+){0,2} (?:code|coupon|voucher)\b|"
     r"用(?:一下)?(?:优惠|折扣)",
@@ -64,10 +53,8 @@ def add(turn: Turn) -> Outcome:
     code = coupon_in(text, promotions_now(turn))
     if code and _only_code(turn):
         return with_code(turn, code)
-    if (count := set_to(text)) is not None and (meant := _whose_number(turn, view)):
+    if (count := in_the_end(turn, view)) is not None and (meant := whose_number(turn, view)):
         return set_number(turn, meant, count)
-    if (count := _corrected_number(turn)) is not None and view.lines:
-        return set_number(turn, _whose_number(turn, view), count)
     if several := each_counted(turn, [*_talked_about(turn, view), *turn.shown()]):
         return _add_each(turn, several, code=code)
     each = refer(turn) if not turn.said.constraints.references else ()
@@ -76,20 +63,19 @@ def add(turn: Turn) -> Outcome:
     if names := called(turn):
         return _add(turn, _as_shown(turn, names), code=code)
     meant = in_cart(turn, view) if adds_up(text) and not points_at(turn) else ()
-    meant = (
-        meant or _to_swap(turn, view) or _variant_of_held(turn, view) or _on_table(turn) or _described(turn)
-    )
+    meant = meant or to_swap(turn, view) or variant_of_held(turn, view) or on_table(turn) or _described(turn)
     if not meant and adds_up(text) and not names_a_kind(turn):
-        meant = _held(turn, view)
+        meant = held_line(turn, view)
     if meant:
-        swapped = _swapped(turn, view, meant) if len(meant) == 1 else None
-        return swapped or _add(turn, meant, code=code)
+        instead = swapped(turn, view, meant) if len(meant) == 1 else None
+        return instead or _add(turn, meant, code=code)
     found = Named() if turn.said.constraints.references else by_name(turn)
     if found.product is not None:
         return _add(turn, (found.product,), code=code)
     return which_of(turn, found)
 
 
+<<<<<<< HEAD
 def _whose_number(turn: Turn, view: CartView) -> tuple[Product, ...]:
     """What there are to be so many of: named in the clause that says it, or what was talked about last."""
     clause = clause_where(turn, lambda part: set_to(part) is not None)
@@ -123,6 +109,8 @@ def _corrected_number(turn: Turn) -> int | None:
     return (now.quantity or counted(turn.said.text)) if corrected else None
 
 
+=======
+>>>>>>> help-A
 def _talked_about(turn: Turn, view: CartView) -> list[Product]:
     """What is talked about, and what is in the cart."""
     return [*turn.parts.searcher.store.get(turn.state.focus), *(product for product, _ in view.lines)]
@@ -131,11 +119,11 @@ def _talked_about(turn: Turn, view: CartView) -> list[Product]:
 def _described(turn: Turn) -> tuple[Product, ...]:
     """The one line that is talked about or on the table, in the variant that is described."""
     focus = turn.parts.searcher.store.get(turn.state.focus)
-    for candidates in (focus, turn.shown()):
-        found = described(turn, candidates)
-        if len(found) == 1 and is_called(turn, found[0]):
-            return found
-    return ()
+    found = described(turn, [*focus, *turn.shown()])
+    if len(found) > 1:
+        known = {product.family or product.id for product in focus}
+        found = tuple(product for product in found if (product.family or product.id) in known)
+    return found if len(found) == 1 and is_called(turn, found[0]) else ()
 
 
 def _as_shown(turn: Turn, names: Sequence[Product]) -> Sequence[Product]:
@@ -144,6 +132,7 @@ def _as_shown(turn: Turn, names: Sequence[Product]) -> Sequence[Product]:
     return names if wanted_facets(turn) else [there.get(product.family or "", product) for product in names]
 
 
+<<<<<<< HEAD
 def _to_swap(turn: Turn, view: CartView) -> tuple[Product, ...]:
     """The line of the cart that another variant is to replace: the one described, or talked about last."""
     if turn.said.constraints.references or not _swaps(turn):
@@ -218,6 +207,8 @@ def _better(turn: Turn, product: Product) -> bool:
     return any(said_values(turn, item, text) > now for item in members(turn, product))
 
 
+=======
+>>>>>>> help-A
 def _only_code(turn: Turn) -> bool:
     """Whether nothing but a coupon is meant."""
     text = turn.said.text
@@ -226,17 +217,6 @@ def _only_code(turn: Turn) -> bool:
     if _THE_CODE.search(text) or not _PUTS.search(text):
         return True
     return not (points_at(turn) or turn.said.constraints.include)
-
-
-def _on_table(turn: Turn) -> tuple[Product, ...]:
-    """What is referred to, unless the utterance names something else."""
-    meant = refer(turn)
-    if places := turn.said.constraints.references:
-        tables = (turn.state.shown, *(table.shown for table in turn.state.earlier))
-        return meant if max(places) <= max(map(len, tables)) else ()
-    if pointed_out(turn):
-        return meant
-    return meant if all(is_called(turn, product) for product in meant) else ()
 
 
 def _add(turn: Turn, meant: Sequence[Product], *, code: str = "") -> Outcome:
@@ -324,36 +304,11 @@ def _instead(
     return Step(turn.joined([why, ask]), None, Question(options=options, yes=yes))
 
 
-def _swapped(turn: Turn, view: CartView, meant: Sequence[Product]) -> Outcome | None:
-    """Put another variant in the place of one in the cart: "make it the blue one instead"."""
-    if not _swaps(turn):
-        return None
-    product = choose(_new(turn), meant[0]).product
-    others = [(item, count) for item, count in view.lines if product is not None and item.id != product.id]
-    before = next((line for line in others if product and line[0].family == product.family is not None), None)
-    if before is None and not _BESIDES.search(turn.said.text):  # "no, the carbon ones instead of those"
-        gone = _old(turn, [item for item, _ in others])
-        before = next((line for line in others if line[0].id in gone), None)
-        product = product if before is None or product is None else _as_before(turn, product, before[0])
-    if before is None or product is None or not product.available or product.price is None:
-        return None
-    old, count = before
-    count = turn.said.constraints.quantity or count
-    count = min(view.quantities.get(product.id, 0) + count, product.stock or MOST)
-    put_in(turn, {old.id: 0, product.id: count})
-    told = turn.tell(_SWAPPED, old=differing(turn, old), title=named(turn, product), count=count)
-    return after(turn, [told], [product])
-
-
 _ADDED_ONE = ("Added: {title}, {price}.", "已加入购物车：{title}，{price}。")
 _ADDED = ("Added: {count} × {title}, {price} each.", "已加入购物车：{title} × {count}，单价 {price}。")
 _ADDED_MORE = (
     "Added {count} more: there are {total} × {title} in your cart now.",
     "又加了 {count} 件：购物车里现在有 {title} × {total}。",
-)
-_SWAPPED = (
-    "Swapped: in place of {old} there is now {count} × {title}.",
-    "换好了：原来的{old}换成了 {title} × {count}。",
 )
 _NO_PRICE = (
     "The record of {title} has no price, so it cannot go in the cart.",

@@ -1,5 +1,6 @@
 """remove_from_cart: what is taken out again, wholly or in part."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,12 +9,24 @@ from assistant.constraints import parse_constraints
 from assistant.skills.amounts import all_but, every, everything, kept, set_to, to_take, without_but
 from assistant.skills.base import Turn, titled
 from assistant.skills.cart_change import SET, TAKEN, after, as_agreed, put_in, set_number
-from assistant.skills.carted import having, in_cart, is_called, kept_with, named, names_a_kind, view_of
+from assistant.skills.carted import (
+    having,
+    in_cart,
+    is_called,
+    kept_with,
+    named,
+    names_a_kind,
+    view_of,
+    words_of,
+)
 from assistant.skills.checkout import empty, no_cart
 from assistant.skills.described import described
 from assistant.skills.variants import has, wanted_facets
 from assistant.turns import Option, Outcome, Question
 from index.schema import Product
+
+_NUMBER = re.compile(r"(?<=\bthe )\d{2,4}\b")
+"""What a variant is called by: "take the 32 out" means none of 128 GB."""
 
 
 def remove(turn: Turn) -> Outcome:
@@ -60,7 +73,13 @@ def _named(turn: Turn) -> Turn:
 def _having_variant(turn: Turn, lines: Sequence[Product]) -> Sequence[Product]:
     """The lines in the colour and the size that are named; all if none is."""
     wanted, widen = wanted_facets(turn), turn.parts.vocabulary.widen
-    return [item for item in lines if all(has(item, facet, widen(facet, v)) for facet, v in wanted.items())]
+    numbers = set(_NUMBER.findall(turn.said.text))
+    return [
+        item
+        for item in lines
+        if all(has(item, facet, widen(facet, values)) for facet, values in wanted.items())
+        and (not numbers or numbers & words_of(item))
+    ]
 
 
 def _described(turn: Turn, lines: Sequence[Product]) -> tuple[Product, ...]:

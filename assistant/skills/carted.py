@@ -10,12 +10,16 @@ from dataclasses import replace
 from assistant.basket import CartView, cart_view
 from assistant.phrases import money
 from assistant.promotions import applies_to, missing
+from assistant.quantities import find_quantities
 from assistant.shop import Promotion
 from assistant.skills.base import Turn, titled
-from assistant.skills.reference import points_at, refer
+from assistant.skills.reference import pointed_out, points_at, refer
 from assistant.skills.variants import has, telling_values
 from index.schema import Product
-from index.text import fold, has_han, tokens
+from index.synonyms import FUNCTION_WORDS
+from index.text import fold, has_han, simplified, tokens
+
+# ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
 
 MOST = 999
 """Pieces of one product that the assistant puts in a cart when the shop does not say how many there are."""
@@ -44,6 +48,8 @@ _FOR_WHOM = re.compile(
     r"\bfor (?:(?:my|her|his|our|their|the)(?: [\w'-]+){1,2}|me|him|them|us)\b|[给帮替]我?[^，。,要来买加]{1,4}(?=要|来|买|加|带|[，。,]|$)",
     re.I,
 )
+NUMBERED = re.compile(r"(?<=[a-z]{4})\d+$")
+"""What shoppers leave out of a model's name."""
 # What follows an article is a name, known or not: "add the gizmo".
 _AFTER_ARTICLE = re.compile(r"\b(?:the|an?|some|my)\s+([\w-]+)(?:\s+([\w-]+))?", re.I)
 
@@ -156,6 +162,17 @@ def in_cart(turn: Turn, view: CartView) -> tuple[Product, ...]:
     return meant or _by_words(turn, lines)
 
 
+def on_table(turn: Turn) -> tuple[Product, ...]:
+    """What is referred to, unless the utterance names something else."""
+    meant = refer(turn)
+    if places := turn.said.constraints.references:
+        tables = (turn.state.shown, *(table.shown for table in turn.state.earlier))
+        return meant if max(places) <= max(map(len, tables)) else ()
+    if pointed_out(turn):
+        return meant
+    return meant if all(is_called(turn, product) for product in meant) else ()
+
+
 def _by_words(turn: Turn, lines: Sequence[Product]) -> tuple[Product, ...]:
     """The one line that has most of the words said, plurals included."""
     said = name_words(turn)
@@ -192,7 +209,8 @@ def is_called(turn: Turn, product: Product) -> bool:
         return True
     if shared := words & words_of(product):
         return shared == words or not _says_more(turn, words, shared)
-    return not _is_name(turn, words)
+    abroad = translated(turn, turn.said.constraints.query)
+    return bool(abroad & words_of(product)) or not _is_name(turn, words)
 
 
 def _says_more(turn: Turn, words: set[str], shared: set[str]) -> bool:
@@ -241,7 +259,29 @@ def name_words(turn: Turn, *, facets: bool = True) -> set[str]:
             if span.key.startswith(("include.", "exclude.")):
                 text = text.replace(span.text, " ")
     words = {word for word in tokens(text) if len(word) > 1 and not word.isdigit() and _can_name(word)}
-    return words - whom
+    measured = {word for found in find_quantities(text) for word in tokens(found.text)}
+    words = words - whom - measured | measures_in(text)
+    return words | (translated(turn, text) if facets else set())
+
+
+def measures_in(text: str) -> set[str]:
+    """The measures in a text, however they are written: "32gb" is "32 GB"."""
+    return {f"{found.value:g} {found.unit}" for found in find_quantities(simplified(text))}
+
+
+def translated(turn: Turn, text: str) -> set[str]:
+    """What words are called in the other language, where no title has them as they are said."""
+    lexical = turn.parts.searcher.lexical
+    names = [
+        name
+        for unit in lexical.synonyms.units(text)
+        if unit.names
+        and unit.text not in FUNCTION_WORDS
+        and not any(lexical.titled(word) for word in tokens(unit.text))
+        for name in unit.names
+        if has_han(name) is not has_han(unit.text)
+    ]
+    return {word for name in names for word in tokens(name) if len(word) > 1 or word == name}
 
 
 def _can_name(word: str) -> bool:
@@ -252,7 +292,8 @@ def words_of(product: Product) -> set[str]:
     """Words of a product's titles and facets, in the singular and as written."""
     texts = [product.title, *(text.title for text in product.translations.values())]
     texts += [value for values in product.all_facets().values() for value in values]
-    words = {word for text in texts for word in tokens(text)}
+    words = {word for text in texts for word in (*tokens(text), *measures_in(text))}
+    words |= {NUMBERED.sub("", word) for word in words}
     return (
         words | {word.removesuffix("s") for word in words} | {f"{word}s" for word in words if word.isascii()}
     )

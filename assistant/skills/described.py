@@ -8,6 +8,7 @@ from assistant.constraints import parse_constraints
 from assistant.skills.amounts import counted
 from assistant.skills.base import Turn
 from assistant.skills.called import said_values
+from assistant.skills.carted import NUMBERED, measures_in, translated
 from assistant.skills.variants import has, members, wanted_facets
 from index.schema import Product
 from index.text import fold, has_han, tokens
@@ -92,7 +93,7 @@ def _telling(turn: Turn) -> set[str]:
         plain = set(word) <= _HAN_CHATTER if has_han(word) else word in _CHATTER or len(word) < 3
         if not plain:
             found.add(word if has_han(word) else word.removesuffix("s"))
-    return found
+    return found | translated(turn, text) | measures_in(text)
 
 
 def _words(family: Sequence[Product]) -> set[str]:
@@ -100,11 +101,17 @@ def _words(family: Sequence[Product]) -> set[str]:
     texts = {fold(title) for item in family for title in (item.title, *_titles(item))}
     texts |= {value for item in family for values in item.all_facets().values() for value in values}
     texts |= {name for item in family for _, _, name in item.facet_aliases()}
-    return {word if has_han(word) else word.removesuffix("s") for text in texts for word in tokens(text)}
+    words = {word if has_han(word) else word.removesuffix("s") for text in texts for word in tokens(text)}
+    measures = {measure for text in texts for measure in measures_in(text)}
+    return words | {NUMBERED.sub("", word) for word in words} | measures
 
 
 def _is_kind(word: str, family: Sequence[Product]) -> bool:
+<<<<<<< HEAD
     """Whether a Chinese word is what the line is, not a part of its name: 「笔」 is a pen, no 「笔记本」."""
+=======
+    """Whether a Chinese word says what the line is: 「笔」 is a pen, and no 「笔记本」."""
+>>>>>>> help-A
     kinds = {kind for item in family for text in item.translations.values() for kind in text.category}
     return has_han(word) and any(kind.endswith(word) for kind in kinds)
 
@@ -131,7 +138,11 @@ def each_counted(turn: Turn, candidates: Sequence[Product]) -> list[tuple[Produc
 
 
 def _all_of(asked: Sequence[Turn], candidates: Sequence[Product]) -> list[Product]:
+<<<<<<< HEAD
     """The product that each part describes; [] unless all are clear, differ, and have all that is said."""
+=======
+    """The product that each part describes; [] unless all are clear, differ, and have what is said."""
+>>>>>>> help-A
     found: list[Product] = []
     for part in asked:
         meant = described(part, candidates)

@@ -42,6 +42,7 @@ _POINTED_OUT = re.compile(
     r"\b(?:the|that|this|those) ((?:[\w'-]+ ){1,4})(?:ones?|thing)\b|([^，。,\s那这]{1,10})的?(?:那|这)[个款件双台条本只把支套辆]",
     re.I,
 )
+_POINTED_BEHIND = re.compile(r"(?:那|这)[个款件双台条本只把支套辆]([^，。,\s的]{2,12})的(?!时)")
 _ARTICLE = re.compile(r"\b(?:the|that|this|your)\s+((?:[\w'-]+\s+){0,2}[\w'-]+)", re.I)
 _DESCRIBED = re.compile(
     r"\b(?:the|that|this|those|these|your|another)\s+(?:[\w'-]+\s+){0,3}$|(?:那|这)(?:[个款件双台条本只把支套辆])?[^，。,]{0,4}$",
@@ -237,10 +238,12 @@ def _extreme_of(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) 
 
 def _pointed_out(turn: Turn, shown: Sequence[Product], focus: Sequence[Product]) -> tuple[Product, ...]:
     """By words of its record, on the table or before: "the one with the net", 「带灯的那个」."""
-    match = _POINTED_OUT.search(turn.said.text)
-    if match is None:
+    text = turn.said.text
+    matches = [*_POINTED_OUT.finditer(text), *_POINTED_BEHIND.finditer(text)]
+    if not matches:
         return ()
-    words = [word for word in tokens(next(filter(None, match.groups()))) if word not in _PLAIN]
+    said = [next(filter(None, match.groups())) for match in matches]
+    words = [word for part in said for word in tokens(part) if word not in _PLAIN]
     include = turn.said.constraints.include
     for candidates in (shown, _earlier(turn, shown)):
         scores = {product.id: _says(product, words, include) for product in candidates}

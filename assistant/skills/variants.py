@@ -7,7 +7,7 @@ from assistant.phrases import facet_name, listed
 from assistant.skills.base import Turn, titled
 from assistant.skills.called import called, said_values
 from index.schema import Product
-from index.text import tokens
+from index.text import fold, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,11 @@ def has(product: Product, facet: str, values: Sequence[str]) -> bool:
 
 def choose(turn: Turn, product: Product) -> Choice:
     """The variant of a product that has what is named now, and for the rest what the product has."""
-    wanted = wanted_facets(turn)
+    wanted = {
+        facet: values
+        for facet, values in wanted_facets(turn).items()
+        if not _in_title(turn, product, facet) or varies(turn, product, facet)
+    }
     exact = said_values(turn, product, turn.said.text)
     better = [item for item in members(turn, product) if said_values(turn, item, turn.said.text) > exact]
     if not better and all(has(product, facet, values) for facet, values in wanted.items()):
@@ -78,6 +82,18 @@ def choose(turn: Turn, product: Product) -> Choice:
     return Choice(
         best, tuple(item for item in fitting if item.available) or _near(turn, wanted, best, family)
     )
+
+
+def _in_title(turn: Turn, product: Product, facet: str) -> bool:
+    """Whether the title has the words that were read as a value: 「羊毛被」, whatever its cover is of."""
+    said = [span.text for span in turn.said.constraints.spans if span.key == f"include.{facet}"]
+    titles = [fold(title) for title in (product.title, product.title_in("zh"))]
+    return bool(said) and all(any(fold(text) in title for title in titles) for text in said)
+
+
+def varies(turn: Turn, product: Product, facet: str) -> bool:
+    """Whether the variants of a product's line differ in a facet."""
+    return len({item.facets.get(facet) for item in members(turn, product)}) > 1
 
 
 def telling_values(turn: Turn, product: Product) -> tuple[str, ...]:
