@@ -75,42 +75,6 @@ def add(turn: Turn) -> Outcome:
     return which_of(turn, found)
 
 
-<<<<<<< HEAD
-def _whose_number(turn: Turn, view: CartView) -> tuple[Product, ...]:
-    """What there are to be so many of: named in the clause that says it, or what was talked about last."""
-    clause = clause_where(turn, lambda part: set_to(part) is not None)
-    lines = [product for product, _ in view.lines]
-    told, points = described(clause, lines), points_at(uncounted(clause))
-    unnamed = not (points or names_a_kind(clause) or name_words(clause) or told)
-    if unnamed and (_CHANGES.search(clause.said.text) or set(turn.state.focus) & view.quantities.keys()):
-        return _held(turn, view)
-    # "Make it 6 boxes of pens" points at nothing.
-    if len(told) == 1 and is_called(clause, told[0]) and (names_a_kind(clause) or not points):
-        family = told[0].family
-        return tuple(item for item in lines if item in told or item.family == family is not None)[:1]
-    meant = in_cart(clause, view) or _on_table(clause)
-    if meant or points or names_a_kind(clause):
-        return meant
-    return _held(turn, view)
-
-
-def _held(turn: Turn, view: CartView) -> tuple[Product, ...]:
-    """The line of the cart that was talked about last, or put there last."""
-    lines = tuple(product for product, _ in view.lines)
-    held = tuple(product for product in lines if product.id in turn.state.focus)
-    return held if len(held) == 1 else lines[-1:]
-
-
-def _corrected_number(turn: Turn) -> int | None:
-    """How many were meant where only the number was wrong: "sorry, two"."""
-    now = turn.said.constraints
-    plain = not (now.include or now.exclude or now.references or find_quantities(turn.said.text))
-    corrected = turn.state.topic == "add_to_cart" and plain and corrects(turn.said)
-    return (now.quantity or counted(turn.said.text)) if corrected else None
-
-
-=======
->>>>>>> help-A
 def _talked_about(turn: Turn, view: CartView) -> list[Product]:
     """What is talked about, and what is in the cart."""
     return [*turn.parts.searcher.store.get(turn.state.focus), *(product for product, _ in view.lines)]
@@ -132,83 +96,6 @@ def _as_shown(turn: Turn, names: Sequence[Product]) -> Sequence[Product]:
     return names if wanted_facets(turn) else [there.get(product.family or "", product) for product in names]
 
 
-<<<<<<< HEAD
-def _to_swap(turn: Turn, view: CartView) -> tuple[Product, ...]:
-    """The line of the cart that another variant is to replace: the one described, or talked about last."""
-    if turn.said.constraints.references or not _swaps(turn):
-        return ()
-    lines = [product for product, _ in view.lines if _better(_new(turn), product)]
-    found = described(turn, lines)
-    if len(found) == 1 and is_called(turn, found[0]):
-        line = found[0].family
-        return tuple(product for product in lines if product.family == line)[:1]
-    held = (*(product for product in lines if product.id in turn.state.focus), *lines[-1:])[:1]
-    return held or tuple(product for product in _held(turn, view) if _only_variant(turn, product))
-
-
-def _variant_of_held(turn: Turn, view: CartView) -> tuple[Product, ...]:
-    """What was put in the cart just now, when no more is named than another variant: "and one in navy"."""
-    if turn.state.topic != "add_to_cart" or points_at(turn):
-        return ()
-    wanted = wanted_facets(turn)
-    return tuple(
-        product
-        for product in _held(turn, view)
-        if _only_variant(turn, product)
-        and any(all(has(item, facet, v) for facet, v in wanted.items()) for item in members(turn, product))
-    )
-
-
-def _only_variant(turn: Turn, product: Product) -> bool:
-    """Whether nothing is named but values of what tells the variants of the product's line apart."""
-    facets = wanted_facets(turn)
-    if not facets or turn.said.constraints.references or names_a_kind(turn) or name_words(turn, facets=False):
-        return False
-    family = members(turn, product)
-    return all(len({item.facets.get(facet) for item in family}) > 1 for facet in facets)
-
-
-def _swaps(turn: Turn) -> bool:
-    """Whether another variant is to take the place of one: "the blue one instead", "white, not black"."""
-    return (
-        _SWAP.search(turn.said.text) is not None
-        or bool(turn.said.constraints.exclude)
-        or (turn.state.topic == "add_to_cart" and corrects(turn.said))
-    )
-
-
-def _new(turn: Turn) -> Turn:
-    """The turn with only what is to be there in the end: what stands behind "swap it for"."""
-    match = _FOR.search(turn.said.text)
-    return turn if match is None else only(turn, turn.said.text[match.end() :])
-
-
-def _as_before(turn: Turn, product: Product, old: Product) -> Product:
-    """The variant most like what it replaces where nothing else is said: a case for the same phone."""
-    said = turn.said.text
-    fitting = [item for item in members(turn, product) if item.available] or [product]
-    return max(
-        fitting,
-        key=lambda item: (said_values(turn, item, said), alike(turn, old, item), item.id == product.id),
-    )
-
-
-def _old(turn: Turn, lines: Sequence[Product]) -> tuple[str, ...]:
-    """What something is to be put in the place of: named before "for", or talked about."""
-    match = _FOR.search(turn.said.text)
-    named = described(only(turn, match.group()), lines) if match and "swap" in match.group().lower() else ()
-    return (named[0].id,) if len(named) == 1 else turn.state.focus[:1]
-
-
-def _better(turn: Turn, product: Product) -> bool:
-    """Whether another variant of the line has more of what is said."""
-    text = turn.said.text
-    now = said_values(turn, product, text)
-    return any(said_values(turn, item, text) > now for item in members(turn, product))
-
-
-=======
->>>>>>> help-A
 def _only_code(turn: Turn) -> bool:
     """Whether nothing but a coupon is meant."""
     text = turn.said.text

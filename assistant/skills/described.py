@@ -107,11 +107,7 @@ def _words(family: Sequence[Product]) -> set[str]:
 
 
 def _is_kind(word: str, family: Sequence[Product]) -> bool:
-<<<<<<< HEAD
-    """Whether a Chinese word is what the line is, not a part of its name: 「笔」 is a pen, no 「笔记本」."""
-=======
     """Whether a Chinese word says what the line is: 「笔」 is a pen, and no 「笔记本」."""
->>>>>>> help-A
     kinds = {kind for item in family for text in item.translations.values() for kind in text.category}
     return has_han(word) and any(kind.endswith(word) for kind in kinds)
 
@@ -138,11 +134,7 @@ def each_counted(turn: Turn, candidates: Sequence[Product]) -> list[tuple[Produc
 
 
 def _all_of(asked: Sequence[Turn], candidates: Sequence[Product]) -> list[Product]:
-<<<<<<< HEAD
-    """The product that each part describes; [] unless all are clear, differ, and have all that is said."""
-=======
     """The product that each part describes; [] unless all are clear, differ, and have what is said."""
->>>>>>> help-A
     found: list[Product] = []
     for part in asked:
         meant = described(part, candidates)
