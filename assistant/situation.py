@@ -72,6 +72,12 @@ _SO_MANY = re.compile(
 )
 _ANOTHER = re.compile(r"\banother (?:one|pair|two|of)|\ba second (?:one|pair|set)|再(?:来|要|加)", re.I)
 _UNSAID = re.compile(r"\b(?:forget|delete|erase) (?:that )?(?:i|what i|everything i|my)\b|忘[掉了记]我", re.I)
+IN_MY_SIZE = re.compile(
+    r"\b(?:in|fits?|has|have|for) my (?:shoe |usual |normal )?size\b|我(?:的|平时的|穿的)?(?:尺码|码数?|鞋码)(?=的|有|$|[，,。？?])|我(?:能穿|穿得上)的",
+    re.I,
+)
+"""The size that is noted of the shopper is asked for, and none is told."""
+
 _MY_SIZE = re.compile(
     r"^(?:btw,? |by the way,? )?(?:i'?m|i am|i wear|i take|my (?:shoe )?size)\b.*\b(?:size|eu|uk|us)?\s*\d{2}\b|^我(?:平时|一般)?(?:穿|是)\s*\d{2}\s*[码号]",
     re.I,
@@ -294,6 +300,8 @@ def _of_the_shop(it: _Said) -> Reading | None:
         return it.sure("ask_policy" if _COMBINES.search(text) else "find_deals")
     if label in {"like_product", "dislike_product"} and _UNSAID.search(text):
         return it.sure("manage_profile")
+    if label == "manage_profile" and IN_MY_SIZE.search(text) and not it.now.include.get("size"):
+        return it.sure("search_product" if it.now.include.get("category") else "refine_search")
     if label in _NEEDS and _MY_SIZE.search(text) and not _LOOKS.search(text):
         return it.sure("manage_profile")
     if label == "manage_profile" and it.now.include.get("category") and not _KEEPS.search(text):

@@ -39,6 +39,9 @@ _FITS = re.compile(r"\b(?:for|fits|compatible with)\b|适用|适配", re.I)  # w
 _QUOTED = re.compile(r"《([^》]+)》|“([^”]+)”|\"([^\"]+)\"")
 
 
+_PUNCTUATION = re.compile(r"[\W_]+")
+
+
 def called(turn: Turn) -> tuple[Product, ...]:
     """Products whose name the utterance says, in its order; of each line the variant that is described."""
     found: dict[str, Product] = {}
@@ -157,11 +160,13 @@ def _brand(product: Product) -> set[str]:
 def _han_head(product: Product, text: str) -> str:
     """The first words of a Chinese title, when the text says them: what a book is called."""
     for title in _titles(product):
-        head = re.split(r"[\s，：:（(]", simplified(title), maxsplit=1)[0]
+        whole = simplified(title)
+        quoted = _QUOTED.match(whole)
+        head = next(filter(None, quoted.groups())) if quoted else re.split(r"[\s，：:（(]", whole, maxsplit=1)[0]
         if (
             len(head) >= 3
             and has_han(head)
-            and head in simplified(text)
+            and _PUNCTUATION.sub("", head) in _PUNCTUATION.sub("", simplified(text))
             and not set(tokens(head)) <= _brand(product)
         ):
             return head
