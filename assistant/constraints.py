@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from assistant.parties import people
 from assistant.scope import (
     ALLOWED_BEHIND,
     NEGATION,
@@ -79,7 +80,7 @@ def parse_constraints(text: str, vocabulary: Vocabulary) -> Constraints:
     found.sort(key=lambda item: item.start)
     wanted = [(item.start, item.end) for item in found if item.key.startswith("include.")]
     # "Women" stays among the words: a title that says it is nearer than one that says nothing.
-    kept = ("include.", "audience")
+    kept = ("include.", "audience", "people")
     dropped = [(item.start, item.end) for item in found if not item.key.startswith(kept)]
     dropped += [gap for scope in refused for gap in without(scope, wanted)]
     spans = tuple(Span(item.key, item.start, item.end, text[item.start : item.end]) for item in found)
@@ -108,6 +109,8 @@ def _words(text: str, mentions: Sequence[Mention]) -> list[Found]:
         audience, start, end = said
         refused = next((item for item in found if item.start <= start < item.end), None)
         found.append(Found("audience", audience, start, end) if refused is None else refused)
+    if (party := people(text)) is not None:
+        found.append(Found("people", *party))
     return list(dict.fromkeys(found))
 
 

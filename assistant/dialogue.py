@@ -85,6 +85,7 @@ def refine(
         having=tuple(dict.fromkeys((*before.having, *_new_words(before.query, now)))),
         lacking=tuple(dict.fromkeys((*before.lacking, *now.lacking))),
         audience=now.audience or before.audience,
+        people=now.people or before.people,
         rating_min=now.rating_min if now.rating_min is not None else before.rating_min,
         in_stock=now.in_stock or before.in_stock,
         on_sale=now.on_sale or before.on_sale,
@@ -99,7 +100,7 @@ def _new_words(before: str, now: Constraints) -> tuple[str, ...]:
     """What is asked for in words beyond the values that are filters: "with a headrest"."""
     said = now.query
     for span in now.spans:
-        if span.key.startswith("include.") or span.key == "audience":
+        if span.key.startswith("include.") or span.key in ("audience", "people"):
             said = re.sub(rf"(?<![A-Za-z]){re.escape(span.text)}(?![A-Za-z])", " ", said, flags=re.IGNORECASE)
     known = before.casefold().split()
     words = [word for word in said.split() if word.casefold() not in known]

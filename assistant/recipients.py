@@ -98,12 +98,12 @@ class Recipient:
             return suits is True or (suits is None and "kids" in who)
         if who == {"kids"} or (self.sex and who and self.sex not in who):
             return False
-        return _suits_at(product, GROWN_UP if self.age is None else self.age) is not False
+        return suits_at(product, GROWN_UP if self.age is None else self.age) is not False
 
     def _suits(self, product: Product) -> bool | None:
         if self.age is not None:
-            return _suits_at(product, self.age)
-        verdicts = [_suits_at(product, age) for age in (4, 7, 10)]
+            return suits_at(product, self.age)
+        verdicts = [suits_at(product, age) for age in (4, 7, 10)]
         return True if True in verdicts else verdicts[0]
 
 
@@ -113,7 +113,7 @@ def _for_babies(product: Product) -> bool:
     )
 
 
-def _suits_at(product: Product, age: float) -> bool | None:
+def suits_at(product: Product, age: float) -> bool | None:
     """Whether a product is for an age; None when its record does not say."""
     said = f"{age * 12:.0f} months old" if age < 2 else f"{age:.0f} years old"
     suits = suits_age(said, facts(product, "en"))

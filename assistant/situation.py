@@ -69,6 +69,12 @@ _SWAPS = re.compile(
     r"\bswap\b|\binstead of (?:those|that|it|them|the)\b|\bchange (?:it|that|them) (?:to|for)\b|购物车里.{0,8}换|换成",
     re.I,
 )
+IN_MY_SIZE = re.compile(
+    r"\b(?:in|fits?|has|have|for) my (?:shoe |usual |normal )?size\b|我(?:的|平时的|穿的)?(?:尺码|码数?|鞋码)(?=的|有|$|[，,。？?])|我(?:能穿|穿得上)的",
+    re.I,
+)
+"""The size that is noted of the shopper is asked for, and none is told."""
+
 _UNDOES = re.compile(
     r"\b(?:cancel|undo|scrap|forget|remove) (?:that|it|this)(?: (?:one|again))?[\s.!]*$|撤[销回]|取消(?:掉|了)?(?:这个|刚才的)?[吧了。！]*$",
     re.I,
@@ -456,6 +462,8 @@ def _of_the_shop(it: _Said) -> Reading | None:
         return it.sure("add_to_cart")
     if _CODES.search(text) and label not in _CART:
         return it.sure("ask_policy" if _COMBINES.search(text) else "find_deals")
+    if label == "manage_profile" and IN_MY_SIZE.search(text) and not it.now.include.get("size"):
+        return it.sure("search_product" if it.now.include.get("category") else "refine_search")
     if label == "manage_profile" and it.pointed and _QUESTION.search(text) and not _REMEMBERS.search(text):
         return it.sure("ask_product")
     of_them = of_shopper(text, label, it.now, it.state)

@@ -61,7 +61,8 @@ _SORTS: Sequence[tuple[Sort, re.Pattern[str]]] = (
     ("newest", re.compile(r"newest(?: first| arrivals?)?|latest(?: model| arrival)?s?|new arrivals|most recent|最新(?:款|上架|上市|到货)?的?|新款优先|按上市时间|刚上市的?|新品(?:优先)?|新上(?:的|架)|上新", _I)),
 )  # fmt: skip
 
-_PUT_IN_ORDER = re.compile(r"(?:的?顺序)?(?:来)?(?:排列|排个?序|排一下|排)?")
+_BY_WHAT = re.compile(r"(?:按|根据)照?(?:价[格钱位]?)?的?$")
+_PUT_IN_ORDER = re.compile(r"(?:的?从?(?:低到高|便宜到贵))?(?:的?顺序)?(?:来)?(?:排列|排个?序|排一下|排)?")
 _CHEAPER = re.compile(r"\b(?:bit|rather|quite|so|very|pretty) (?:pricey|expensive|dear|steep)\b|\bout of (?:my |our )?(?:budget|price range)\b|\bfor less\b|平啲|(?<!the )cheaper(?! (?:of|one of))|less (?:expensive|pricey|costly|money)|lower[- ]priced|more affordable|(?:价格|价位|价钱)(?:(?:更|再|能再)(?:低|便宜)(?:一?点儿?|一?些)?|(?:低|便宜)一?(?:点儿?|些))|贵了一?(?:点儿?|些)|平价一?点的?|(?:更|再)便宜(?:一?点儿?|一?些)?(?:的)?|便宜一?(?:点儿?|些)(?:的)?|(?<![不别要能])太贵了?|比\x00+(?:还|要|更)?便宜|(?<!not )too (?:expensive|pricey|dear)", _I)  # fmt: skip
 _DEARER = re.compile(
     r"more (?:expensive|upmarket|upscale|premium|luxurious)|pricier|fancier|higher[- ]end(?= than|$)|(?:更|再)(?:高档|高端|上档次)(?:一?点儿?|一?些)?(?:的)?|(?:更|再)贵(?:一?点儿?|一?些)?(?:的)?|贵一?(?:点儿?|些)(?:的)?(?!\s?(?:也|都|没关系|无所谓|没事|不要紧|不怕))|比\x00+(?:还|要|更)?贵",
@@ -271,8 +272,9 @@ def _ordinal(match: re.Match[str]) -> int:
 def _read_order(text: str, _: Vocabulary) -> Iterator[Found]:
     for sort, pattern in _SORTS:
         if match := pattern.search(text):
+            by = _BY_WHAT.search(text, 0, match.start())
             end = _PUT_IN_ORDER.match(text, match.end()).end()  # type: ignore[union-attr]  # it may be empty
-            yield Found("sort", sort, match.start(), end)
+            yield Found("sort", sort, by.start() if by else match.start(), end)
             return
 
 

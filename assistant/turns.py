@@ -70,6 +70,7 @@ class Constraints:
         having: Words that a product must have where any has them: "with a headrest".
         lacking: Words that no title may have: "not the pop-up one".
         audience: Whom it is for: "women", "men" or "kids".
+        people: For how many people it is: a tent for two.
         allow: (facet, value) that is all right after all: "Velmoor is fine".
         rating_min: Lowest mean stars.
         in_stock: Only what can be bought now.
@@ -92,6 +93,7 @@ class Constraints:
     having: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     audience: Audience | None = None
+    people: int | None = None
     rating_min: float | None = None
     in_stock: bool = False
     on_sale: bool = False

@@ -393,7 +393,7 @@ def _nameable(kind: str, name: str) -> bool:
     )
 
 
-_MEASURE_WORDS = frozenset("个只条把件双张块套款种口台本份的色买要有找是用选穿爱者或和跟与及")
+_MEASURE_WORDS = frozenset("看个只条把件双张块套款种口台本份的色买要有找是用选穿爱者或和跟与及")
 _AFTER_ONE = frozenset("的吗呢吧啊呀了有和或跟都也要能可以不一二两三四五六七八九十几多便贵")
 
 

@@ -43,6 +43,9 @@ _LATIN = re.compile(r"[A-Za-z][\w'’-]{2,}")
 _QUOTED = re.compile(r"《([^》]+)》|“([^”]+)”|\"([^\"]+)\"")
 
 
+_PUNCTUATION = re.compile(r"[\W_]+")
+
+
 def called(turn: Turn) -> tuple[Product, ...]:
     """Products whose name the utterance says, in its order; of each line the variant that is described."""
     found: dict[str, Product] = {}
@@ -193,7 +196,7 @@ def _han_head(product: Product, text: str) -> str:
         if (
             len(head) >= 3
             and has_han(head)
-            and head in simplified(text)
+            and _PUNCTUATION.sub("", head) in _PUNCTUATION.sub("", simplified(text))
             and not set(tokens(head)) <= _brand(product)
         ):
             return head

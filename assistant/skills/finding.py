@@ -1,6 +1,6 @@
 """The search that most skills share, and what to say when nothing fits."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from assistant.dialogue import to_filters
@@ -14,6 +14,7 @@ from assistant.phrases import (
     price_range,
 )
 from assistant.rank import Ranked, rerank
+from assistant.situation import IN_MY_SIZE
 from assistant.skills.base import SHOWN, Turn, next_steps
 from assistant.skills.table import POOL, explain, put_on_table, unless_turned_down
 from assistant.skills.words import by_words, called, things, titled, with_words
@@ -26,6 +27,7 @@ from assistant.turns import (
     PriceRange,
     Question,
 )
+from assistant.wearers import marked_for
 from index.filters import Filters
 from index.relax import Relaxation
 from index.schema import Product
@@ -42,6 +44,7 @@ WISH_POOL = 400
 
 def find(turn: Turn, state: DialogueState) -> Outcome:
     """Search for what `state.wanted` asks, rerank, and put the first products on the table."""
+    state, sized = _in_noted_size(turn, state)
     wanted, parts = state.wanted, turn.parts
     filters, foreign = to_filters(
         wanted, parts.vocabulary, currency=parts.currency, rates=parts.settings.rates
@@ -56,7 +59,7 @@ def find(turn: Turn, state: DialogueState) -> Outcome:
         limit=WISH_POOL if everything else pool,
         sort=wanted.sort or "relevance",
     )
-    notes = (*_notes(turn, wanted, filters, foreign), *avoided)
+    notes = (*sized, *_notes(turn, wanted, filters, foreign), *avoided)
     found = [hit for hit in result.hits if wanted.wish is None or meets(hit.product, wanted.wish)]
     found, unsaid = by_words(turn, near_enough(turn, found, wanted, filters), wanted)
     if (named := by_name_alone(turn, wanted, filters, found)) is not None:
@@ -182,6 +185,27 @@ def unless_avoided(turn: Turn, filters: Filters) -> tuple[Filters, tuple[str, ..
     return replace(filters, exclude=exclude), (turn.say("avoided", what=words),)
 
 
+def _in_noted_size(turn: Turn, state: DialogueState) -> tuple[DialogueState, tuple[str, ...]]:
+    """The need in the sizes that are noted of the shopper, where that is said; or that none is known."""
+    wanted = state.wanted
+    if not IN_MY_SIZE.search(turn.said.text):
+        return state, ()
+    sizes: dict[str, tuple[str, ...]] = {}
+    for note in turn.parts.notes.of(turn.user):
+        if note.wanted and note.value and turn.parts.vocabulary.kind(note.facet) == "size":
+            sizes[note.facet] = (*sizes.get(note.facet, ()), note.value)
+    if not sizes:
+        return state, (turn.tell(_NO_SIZE),)
+    query = IN_MY_SIZE.sub(" ", wanted.query).replace(" size", " ").strip()
+    return replace(state, wanted=replace(wanted, include={**sizes, **wanted.include}, query=query)), ()
+
+
+_NO_SIZE = (
+    "I do not know your size; tell me, such as “size 42”.",
+    "还不知道您的尺码，告诉我就行，比如「42 码」。",
+)
+
+
 def in_their_size(turn: Turn, hits: Sequence[Hit], filters: Filters) -> list[Hit]:
     """Hits with the variant in the size that the shopper noted, where there is one to be had."""
     sizes = {
@@ -189,21 +213,26 @@ def in_their_size(turn: Turn, hits: Sequence[Hit], filters: Filters) -> list[Hit
         for note in turn.parts.notes.of(turn.user)
         if note.wanted and turn.parts.vocabulary.kind(note.facet) == "size"
     }
-    return (
-        [replace(hit, product=_sized(turn, hit.product, sizes, filters)) for hit in hits]
-        if sizes
-        else list(hits)
-    )
+    if not sizes:
+        return list(hits)
+    sized = [replace(hit, product=_sized(turn, hit.product, sizes, filters)) for hit in hits]
+    grown = [hit for hit in sized if not marked_for(hit.product, "kids") or _fits(hit.product, sizes)]
+    return sized if turn.said.constraints.audience == "kids" else grown or sized
+
+
+def _fits(product: Product, sizes: Set[tuple[str, str]]) -> bool:
+    return any((facet, fold(value)) in sizes for facet, some in product.facets.items() for value in some)
 
 
 def _sized(turn: Turn, product: Product, sizes: set[tuple[str, str]], filters: Filters) -> Product:
-    def fits(item: Product) -> bool:
-        return any((facet, fold(value)) in sizes for facet, some in item.facets.items() for value in some)
-
-    if product.family is None or fits(product) or not product.facets.keys() & {facet for facet, _ in sizes}:
+    if (
+        product.family is None
+        or _fits(product, sizes)
+        or not product.facets.keys() & {facet for facet, _ in sizes}
+    ):
         return product
     family = turn.parts.searcher.store.family(product.family)
-    fitting = [item for item in family if fits(item) and item.available and filters.accepts(item)]
+    fitting = [item for item in family if _fits(item, sizes) and item.available and filters.accepts(item)]
     alike = [item for item in fitting if item.facets.get("colour") == product.facets.get("colour")]
     return next(iter(alike or fitting), product)
 

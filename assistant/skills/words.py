@@ -6,6 +6,8 @@ from functools import cache, partial
 
 import numpy as np
 
+from assistant.parties import holds
+from assistant.recipients import age_of, suits_at
 from assistant.skills.base import Turn
 from assistant.turns import (
     Constraints,
@@ -42,6 +44,10 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
             unsaid.append(turn.say("words_unsaid", what=feature.text))
     if wanted.audience is not None:
         left = [hit for hit in left if made_for(hit.product, wanted.audience)] or left
+    if wanted.people is not None:
+        left = _for_so_many(left, wanted.people)
+    if (age := age_of(wanted.query)) is not None:
+        left = [hit for hit in left if suits_at(hit.product, age) is not False] or left
     for words in wanted.lacking:
         left = [hit for hit in left if not _refused(hit.product, words)] or left
     for words in map(partial(_meaningful, turn), wanted.having):
@@ -51,6 +57,13 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
         elif words and words.casefold() in turn.said.text.casefold():
             unsaid.append(turn.say("words_unsaid", what=words))
     return left, tuple(unsaid)
+
+
+def _for_so_many(hits: Sequence[Hit], count: int) -> list[Hit]:
+    """Hits whose record says that they are for so many people, or else those that do not deny it."""
+    verdicts = [(hit, holds(hit.product, count)) for hit in hits]
+    fitting = [hit for hit, verdict in verdicts if verdict]
+    return fitting or [hit for hit, verdict in verdicts if verdict is None] or list(hits)
 
 
 def _features(turn: Turn, query: str) -> list[Unit]:
