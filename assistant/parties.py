@@ -1,5 +1,7 @@
 """How many people a thing is for: read from what shoppers say and from what records say."""
 
+# ruff: noqa: E501  (word lists: a pattern cut over lines is harder to read than a long one)
+
 import re
 
 from assistant.numerals import HAN_DIGITS
