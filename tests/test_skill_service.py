@@ -13,9 +13,9 @@ from assistant.constraints import parse_constraints
 from assistant.history import History
 from assistant.notes import Notes
 from assistant.policies import PolicyIndexes
+from assistant.quoting import quoted
 from assistant.shop import CartLine, Section
 from assistant.skills.base import Parts, Turn
-from assistant.quoting import quoted
 from assistant.skills.service import ask_policy, human_agent
 from assistant.turns import Constraints, DialogueState, Intent, Outcome, Understanding
 from assistant.vocabulary import Vocabulary
