@@ -462,7 +462,8 @@ def _of_the_shop(it: _Said) -> Reading | None:
         return it.sure("add_to_cart")
     if _CODES.search(text) and label not in _CART:
         return it.sure("ask_policy" if _COMBINES.search(text) else "find_deals")
-    if label == "manage_profile" and IN_MY_SIZE.search(text) and not it.now.include.get("size"):
+    in_my_size = IN_MY_SIZE.search(text) is not None and not _REMEMBERS.search(text)
+    if label == "manage_profile" and in_my_size and not it.now.include.get("size"):
         return it.sure("search_product" if it.now.include.get("category") else "refine_search")
     if label == "manage_profile" and it.pointed and _QUESTION.search(text) and not _REMEMBERS.search(text):
         return it.sure("ask_product")
