@@ -195,6 +195,13 @@ _USES_CODE = re.compile(
 _COMBINES = re.compile(
     r"\b(?:combine|stack|together|both|two (?:discount )?codes)\b|叠加|同时(?:用|使用)|一起用", re.I
 )
+_FOR_THEM = re.compile(
+    r"\b(?:ok(?:ay)?|fine|good|safe|suitable|big|strong|large|small|right|enough|alright) (?:enough )?for (?:him|her|it|them|us|that|me)\b\W*$|"
+    r"\b(?:can|could|will|would|does|is) (?:he|she|they|it|this) .*\?\s*$|[能可][^，。]{0,6}[喝吃用穿戴坐睡玩骑][吗么不]\W*$|适合[^，。]{0,4}[吗么不]\W*$",
+    re.I,
+)
+"""After what a shopper tells of somebody, a question on the product for them."""
+
 _KEEPS_ON = re.compile(
     r"^(?:(?:and|but|ok(?:ay)?|maybe|preferably|rather|just|only)[,\s]+)*(?:(?:one|ones|something|anything)\s+)?(?:with|without|that has|which has|that is|made of)\b|的?就(?:行|好|可以)[了吧啦]*$|^(?:an?|some) (?:[\w-]+ ){1,3}ones?\b",
     re.I,
@@ -467,6 +474,8 @@ def _of_the_shop(it: _Said) -> Reading | None:
         return it.sure("search_product" if it.now.include.get("category") else "refine_search")
     if label == "manage_profile" and it.pointed and _QUESTION.search(text) and not _REMEMBERS.search(text):
         return it.sure("ask_product")
+    if label == "manage_profile" and it.state.shown and _FOR_THEM.search(text):
+        return it.sure("ask_product")
     of_them = of_shopper(text, label, it.now, it.state)
     if of_them is not None:
         return it.sure(of_them)
@@ -517,7 +526,13 @@ def _of_the_table(it: _Said) -> Reading | None:
         return it.sure("refine_search")
     if state.shown and label in ("dislike_product", "like_product") and now.exclude and not now.references:
         return it.sure("manage_profile" if _FOR_GOOD.search(text) else "refine_search")
-    if label == "ask_product" and now.include and len(state.shown) > 1 and _ANY_OF_THEM.search(text):
+    if (
+        label == "ask_product"
+        and now.include
+        and len(state.shown) > 1
+        and _ANY_OF_THEM.search(text)
+        and not _REVIEWS.search(text)
+    ):
         return it.sure("refine_search")
     if label == "out_of_scope" and (state.shown or state.focus) and _REVIEWS.search(text):
         return it.sure("ask_product")
