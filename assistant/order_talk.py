@@ -15,8 +15,9 @@ _CHANGES = re.compile(
     r"取消|退|换|改|不要了|地址|坏|破|错",
     re.I,
 )
+_ALTERS = re.compile(r"\b(?:change|correct|update|edit)\b|改|换", re.I)
 _ONLY_OF_ORDERS = re.compile(
-    r"\b(?:cancel (?:it|that|this|the|my)|return(?:ing)?\b|refund|send (?:it|that|them) (?:back|to)|deliver (?:it|that|them) to|address)\b|"
+    r"\b(?:cancel (?:it|that|this|the|my)|return(?:ing)?\b|refund|send .{0,25}\bback|send (?:it|that|them) to|deliver (?:it|that|them) to|address)\b|"
     r"取消|退|地址|改?(?:成)?(?:送|寄)到|改(?:成)?(?:送|寄)",
     re.I,
 )
@@ -93,6 +94,10 @@ def of_orders(text: str, label: str, state: DialogueState) -> str | None:
         return "deny" if label in _ORDERS | {"deny"} else None
     if label == "change_order" and (_RULE.search(text) or _IF.search(text)):
         return "ask_policy"
+    if label == "change_order" and state.topic in _ORDERS:
+        return label
+    if label == "manage_profile" and state.topic in _ORDERS and _ALTERS.search(text):
+        return "change_order"
     if _MONEY_BACK.search(text) and label not in _ORDERS:
         return "ask_policy"
     if label == "track_order" and _MAY_CHANGE.search(text):

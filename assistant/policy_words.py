@@ -22,6 +22,7 @@ _WHERE = frozenset({f"{SUBJECT}abroad", f"{SUBJECT}domestic"})
 _PAYER = f"{SUBJECT}payer"
 _OF_POSTAGE = frozenset({_DELIVERY})
 
+_AT_BORDER = frozenset({f"{SUBJECT}customs", f"{SUBJECT}tax"})
 _BY_PLACE = frozenset(f"{SUBJECT}{subject}" for subject in ("delivery", "express", "customs", "tax"))
 
 _AMOUNT = re.compile(
@@ -116,6 +117,11 @@ def stands_alone(question: str) -> bool:
 def of_delivery(question: str) -> bool:
     """Whether a question is one on delivery, which depends on the place."""
     return not asked_for(question).isdisjoint(_BY_PLACE)
+
+
+def of_customs(question: str) -> bool:
+    """Whether a question is one on what is paid at a border."""
+    return not asked_for(question).isdisjoint(_AT_BORDER)
 
 
 def subjects(text: str) -> frozenset[str]:

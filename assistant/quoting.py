@@ -100,6 +100,8 @@ def quoted(section: Section, question: str, *, most: int = MOST_SENTENCES) -> st
         chosen = {at for at in best[:most] if worth[at] > (enough if top >= _THE_PLACE else top / 2)}
         if most > 1 and found[best[0]].item and not found[0].item and 0 not in chosen:
             chosen = {0, *[at for at in best if at in chosen][: most - 1]}  # what the list is a list of
+    if not any(found[at].item for at in chosen):  # what begins a list says nothing without it
+        chosen = {at for at in chosen if not found[at].text.endswith((":", "："))} or chosen
     return _together(found[at].text for at in sorted(chosen))
 
 

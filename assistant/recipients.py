@@ -140,6 +140,10 @@ _THEIR_TASTE = re.compile(
     r"\bfor (?:his|her|their) (?!birthday|wedding|anniversary|graduation)\w+|[他她](?:们)?(?:平时|挺|很|最|特别|还|也|蛮|超|就|可|老|比较|一直)*(?:喜欢|爱)(?!这|那|第|它)",
     re.I,
 )  # fmt: skip
+_FOR_ANOTHER = re.compile(
+    r"^(?:and |ok,? )?(?:(?:what|how) about|and|something|anything)\b.{0,12}\b(?:my|for)\b|^那?(?:我|给我).{1,6}呢",
+    re.I,
+)
 _OTHERS = re.compile(
     r"\b(?:other|another|different|more|else)\b.{0,12}\b(?:idea|suggestion|option|thing|present|gift|one)?s?\b|别的|其他|其它|换一?[批些]|还有(?:没有|什么|吗|啥)",
     re.I,
@@ -204,6 +208,11 @@ def with_earlier(whom: Recipient, earlier: Recipient | None) -> Recipient:
         return whom
     age = earlier.age if whom.age is None else whom.age
     return Recipient(whom.sex or earlier.sex, age, whom.child or (whom.age is None and earlier.child))
+
+
+def goes_on_to(text: str) -> bool:
+    """Whether the same is asked for somebody else: "and what about my mum?"."""
+    return _FOR_ANOTHER.search(text) is not None and recipient(text) is not None
 
 
 def asks_for_others(text: str) -> bool:

@@ -4,7 +4,7 @@
 
 import re
 
-from assistant.recipients import asks_for_others, of_a_gift, recipient
+from assistant.recipients import asks_for_others, goes_on_to, of_a_gift, recipient
 from assistant.turns import Constraints, DialogueState
 from index.text import fold
 
@@ -40,6 +40,8 @@ def of_shopper(text: str, label: str, now: Constraints, state: DialogueState) ->
         return "manage_profile"
     gift = of_a_gift(text, state.heard[:-1])
     if gift and label in _OF_TASTE | {"recommend"} and not now.references:
+        return "recommend"
+    if label in _NEEDS and state.topic in {"recommend", "refine_search"} and goes_on_to(text):
         return "recommend"
     if label == "recommend" and state.shown and not gift and asks_for_others(text):
         return "refine_search"

@@ -362,6 +362,10 @@ def _of_an_order(it: _Said) -> Reading | None:
     if ORDER_NUMBER.search(it.text) and it.label not in ("human_agent", "ask_policy"):
         if asked is not None and "change" in asked.data and not changes(it.text):
             return Reading("change_order", f"{asked.data['change']} {it.said.text}", True)
+        alone = not ORDER_NUMBER.sub("", it.text).strip(" .,!?。，！？")
+        if alone and it.state.topic == "change_order" and it.state.question is None:
+            before = it.state.heard[-2] if len(it.state.heard) > 1 else ""
+            return Reading("change_order", f"{before} {it.said.text}".strip(), True)
         open_change = it.state.topic == "change_order" and it.state.question is not None
         return it.sure("change_order" if changes(it.text) or open_change else "track_order")
     if asked is not None and it.state.topic in _ORDERS and _NOT_CHANGED.search(it.text):

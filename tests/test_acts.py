@@ -134,7 +134,11 @@ def test_what_is_counted_out_is_bought_beside_what_is_looked_for(searcher):
 
 
 def test_what_is_still_to_be_recommended_is_not_bought(searcher):
-    labels = {"再加一个台灯吧": "add_to_cart", "推荐一下": "recommend", "再加一个台灯吧 推荐一下": "add_to_cart"}
+    labels = {
+        "再加一个台灯吧": "add_to_cart",
+        "推荐一下": "recommend",
+        "再加一个台灯吧 推荐一下": "add_to_cart",
+    }
     vocabulary = Vocabulary(searcher.store.vocabulary())
     got = Reader(Scripted(labels), lambda: vocabulary).read("再加一个台灯吧，推荐一下", TABLE)
     assert [act.label for act in got] == ["search_product"]

@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 import pytest
 
 from assistant.policies import MarkdownPolicies, PolicyIndexes, SectionIndex, read_page
-from assistant.policy_words import asked_for
+from assistant.policy_words import asked_for, stands_alone
 from assistant.shop import Section
 from index.errors import ConfigError
 
@@ -158,7 +158,7 @@ def test_sections_are_embedded_at_the_first_question_and_once(pages, hash_embedd
         threads[-1].start()
     for thread in threads:
         thread.join()
-    assert len(embedder.documents) == len(pages.sections("en"))
+    assert len(embedder.documents) == len(set(embedder.documents)) > len(pages.sections("en"))
 
 
 def test_a_shop_without_rules_has_no_index(embedder):
@@ -170,6 +170,40 @@ def test_two_subjects_may_be_a_third_and_slips_are_mended():
     assert "# return-cost" in asked_for("is returning it free?")
     assert "# return-cost" in asked_for("退货的邮费谁出")
     assert asked_for("waranty?") == asked_for("warranty?") == {"# warranty"}
+
+
+@pytest.mark.parametrize(
+    ("question", "section"),
+    [
+        ("is it free if I spend seventy dollars?", "Standard delivery"),
+        ("how long until it turns up at my door", "Standard delivery"),
+        ("could I spread the cost over a few months", "Ways to pay"),
+        ("my package has disappeared", "Late, lost or damaged parcels"),
+        ("do you send things to Osaka", "International delivery"),
+        ("寄到首尔要几天", "国际配送"),
+        ("退得了吗，几天之内", "30 天无理由退货"),
+        ("坏掉了保不保修", "全场保修 24 个月"),
+        ("快递一直没来怎么处理", "延误、丢失和破损"),
+    ],
+)
+def test_everyday_words_find_their_section(indexes, question, section):
+    found = indexes.of("en" if question.isascii() else "zh").find(question)
+    assert found[0][0].title == section
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("and to Canada?", False),
+        ("how long?", False),
+        ("那要多少钱", False),
+        ("who pays the postage?", False),
+        ("can I return it?", True),
+        ("支持支付宝吗", True),
+    ],
+)
+def test_what_only_adds_to_a_question_does_not_stand_alone(question, alone):
+    assert stands_alone(question) is alone
 
 
 # -- measured --------------------------------------------------------------------------------------

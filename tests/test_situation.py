@@ -1,12 +1,21 @@
 """What an utterance is after what was said and done before: one rule at a time."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from assistant.constraints import parse_constraints
 from assistant.situation import Reading, Standing, in_situation
-from assistant.turns import DialogueState, Intent, Option, Question, Understanding
+from assistant.turns import (
+    Constraints,
+    DialogueState,
+    Intent,
+    Option,
+    PriceRange,
+    Question,
+    Understanding,
+)
 from assistant.vocabulary import Vocabulary
 from index.search import Searcher
 from index.text import is_chinese
@@ -14,6 +23,10 @@ from index.text import is_chinese
 TABLE = DialogueState(shown=("shoe-41", "phone-black"), topic="search_product")
 ONE = DialogueState(shown=("phone-black", "phone-verra"), focus=("phone-black",), topic="ask_product")
 CART = replace(ONE, topic="add_to_cart")
+PRICED = replace(TABLE, wanted=Constraints(price=PriceRange(None, Decimal("80"))))
+GIFT = replace(TABLE, topic="recommend", heard=("a present for my aunt", "something else now"))
+CANCEL = Option("yes, cancel it", "change_order", "cancel it", {"order": "M-1", "change": "cancel"})
+ORDER_ASKED = DialogueState(focus=("lamp",), topic="change_order", question=Question((CANCEL,), yes=CANCEL))
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +51,41 @@ RULES = [
     ("忘掉我看过的水壶", "dislike_product", TABLE, "manage_profile"),
     ("退货要付运费吗", "change_order", DialogueState(), "ask_policy"),
     ("how long do I have to send something back", "change_order", DialogueState(), "ask_policy"),
+    ("不，先不取消", "deny", ORDER_ASKED, "deny"),
+    ("no, don't cancel it", "change_order", ORDER_ASKED, "deny"),
+    ("then just cancel it", "deny", replace(ORDER_ASKED, topic="ask_policy", question=None), "change_order"),
+    ("能改寄到我家吗", "ask_policy", replace(ORDER_ASKED, question=None), "change_order"),
+    ("can I still send back the lamp I bought", "ask_policy", DialogueState(), "change_order"),
+    ("if the sleeves are too long, can I swap it", "change_order", DialogueState(), "ask_policy"),
+    ("万一尺码不对能换吗", "change_order", DialogueState(), "ask_policy"),
+    ("my parcel is overdue, what happens now", "track_order", DialogueState(), "ask_policy"),
+    ("快递丢了怎么办", "track_order", DialogueState(), "ask_policy"),
+    ("can I change the address", "manage_profile", DialogueState(topic="track_order"), "change_order"),
+    ("what about something for my aunt", "refine_search", GIFT, "recommend"),
+    ("what did I order in May", "view_cart", DialogueState(), "track_order"),
+    ("and in June?", "ask_product", DialogueState(topic="track_order"), "track_order"),
+    # Of the rules, whatever product is on the table.
+    ("what is the postage for this one", "ask_product", ONE, "ask_policy"),
+    ("寄这个要多少邮费", "ask_product", ONE, "ask_policy"),
+    ("how much would shipping to Oslo be", "out_of_scope", DialogueState(), "ask_policy"),
+    ("can I use my visa card?", "checkout", CART, "ask_policy"),
+    ("I pay with my visa card", "checkout", CART, "checkout"),
+    ("and to Dublin?", "track_order", DialogueState(topic="ask_policy"), "ask_policy"),
+    ("那我的订单呢", "track_order", DialogueState(topic="ask_policy"), "track_order"),
+    ("can I use both at once", "compare_products", DialogueState(topic="ask_policy"), "ask_policy"),
+    # Of the shopper, and of whom they shop for.
+    ("nothing over 30, I have to save", "manage_profile", TABLE, "refine_search"),
+    ("I always stay under 30", "manage_profile", TABLE, "manage_profile"),
+    ("forget the wool", "refine_search", TABLE, "manage_profile"),
+    ("forget the price", "refine_search", PRICED, "refine_search"),
+    ("she loves tea", "like_product", GIFT, "recommend"),
+    ("他平时爱喝茶", "like_product", GIFT, "recommend"),
+    ("she loves that one", "like_product", GIFT, "like_product"),
+    ("any other ideas?", "recommend", GIFT, "refine_search"),
+    ("use code HELLO8", "find_deals", CART, "add_to_cart"),
+    ("what is the one for lamps?", "compare_products", DialogueState(topic="find_deals"), "find_deals"),
+    ("who won the match yesterday", "ask_product", TABLE, "out_of_scope"),
+    ("who makes this one", "ask_product", TABLE, "ask_product"),
     # Of the cart: amounts, changes and one thing more.
     ("make it three", "refine_search", CART, "add_to_cart"),
     ("要两个", "refine_search", ONE, "add_to_cart"),
@@ -142,11 +190,17 @@ def test_an_order_number_after_which_order_does_the_change_that_was_asked(vocabu
     assert reading == Reading("change_order", "return M-100002", True)
 
 
-def test_a_follow_up_on_the_rules_is_read_with_the_question_before(vocabulary):
+def test_a_follow_up_on_the_rules_is_one(vocabulary):
     heard = ("how much is delivery", "and to Canada?")
     state = DialogueState(topic="ask_policy", heard=heard)
     reading = in_situation(said(vocabulary, "and to Canada?", "out_of_scope"), state)
-    assert reading == Reading("ask_policy", "how much is delivery and to Canada?", True)
+    assert reading == Reading("ask_policy", "and to Canada?", True)
+
+
+def test_an_order_that_is_named_after_a_refusal_is_to_be_changed_in_its_place(vocabulary):
+    state = DialogueState(topic="change_order", heard=("return it", "M-100001"))
+    reading = in_situation(said(vocabulary, "M-100001", "ask_product"), state)
+    assert reading == Reading("change_order", "return it M-100001", True)
 
 
 def test_the_other_one_is_asked_what_the_first_was_asked(vocabulary):

@@ -150,6 +150,22 @@ def ana(parts: Parts) -> Chat:
 # -- track_order -----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("text", ["what did I buy in October?", "我十月买了什么", "上个月我买了啥"])
+def test_a_month_means_the_order_of_that_month(ana: Chat, text: str) -> None:
+    assert "A-1005" in ana(track, text).composed
+    assert "A-1007" not in ana(track, text).composed
+
+
+@pytest.mark.parametrize("text", ["what did I buy in March?", "我三月买了什么"])
+def test_a_month_without_an_order_is_said_to_have_none(ana: Chat, text: str) -> None:
+    told = ana(track, text).composed
+    assert told.startswith(("I find nothing like that in your orders.", "您的订单里没有找到这样的商品。"))
+
+
+def test_a_month_in_which_something_is_due_is_not_when_it_was_bought(ana: Chat) -> None:
+    assert "A-1007" in ana(track, "will my order come in December?").composed
+
+
 def test_the_latest_open_order_is_told_and_the_others_named(ana: Chat) -> None:
     outcome = ana(track, "where is my order")
     assert outcome.composed == (

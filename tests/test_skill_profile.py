@@ -100,6 +100,33 @@ def test_a_note_that_was_kept_with_markup_is_told_without(ana: Chat) -> None:
     assert "I read this often" in ana("what do you know about me?")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("I never wear red", "Noted: avoid red."),
+        ("leather gives me a rash", "Noted: avoid leather."),
+        ("I never wear red, only black", "Noted: avoid red and colour black."),
+    ],
+)
+def test_what_is_refused_for_good_is_no_liking(ana: Chat, text: str, told: str) -> None:
+    assert ana(text) == told
+
+
+def test_a_size_is_no_liking_for_its_kind(ana: Chat) -> None:
+    assert ana("my shoe size is 41") == "Noted: size 41."
+
+
+def test_what_is_given_up_is_forgotten_by_its_value(ana: Chat) -> None:
+    ana("I never wear red")
+    assert ana("forget the red thing") == "Forgotten: avoid red."
+
+
+def test_a_guest_gets_what_was_asked_for_besides(ana: Chat) -> None:
+    guest = Chat(ana.parts, None)
+    assert guest("remember that I wear size 42").startswith("I do not know who you are")
+    assert "fit" in guest("I wear size 42, show me shoes")
+
+
 # -- forgetting --------------------------------------------------------------------------------------
 
 

@@ -147,6 +147,48 @@ def test_a_sentence_does_not_end_in_an_abbreviation() -> None:
     assert "We post before 2 p.m. Eastern Time." in quoted(DELIVERY, "do you post before 2 in Eastern Time")
 
 
+def test_a_city_finds_the_line_of_its_country_and_what_is_said_besides() -> None:
+    told = quoted(DELIVERY, "do you deliver to Munich, and who pays the duty")
+    assert "Germany and France" in told
+    assert "Duty is paid by you." in told
+    assert "Canada" not in told
+    assert "加拿大" not in quoted(ABROAD, "寄到东京多少钱")
+
+
+def test_a_country_without_a_line_gets_what_holds_for_the_others() -> None:
+    text = (
+        "We deliver to:\n\n- Canada: $14\n- Japan: $19\n- Spain: $17\n\nWe do not deliver to other countries."
+    )
+    assert quoted(replace(DELIVERY, text=text), "can you post it to Peru") == (
+        "We do not deliver to other countries."
+    )
+
+
+def test_the_head_of_a_list_is_not_quoted_without_it() -> None:
+    assert "these countries" not in quoted(DELIVERY, "who pays the duty")
+
+
+def test_a_list_of_which_nothing_is_meant_is_given_whole() -> None:
+    told = quoted(DELIVERY, "do you deliver abroad")
+    assert all(country in told for country in ("Canada", "Germany", "Japan"))
+
+
+def test_a_question_adds_to_the_one_before_only_if_it_does_not_stand_alone(say: Say) -> None:
+    before = DialogueState(topic="ask_policy", heard=("do you deliver to Canada?", "and to Osaka?"))
+    assert "Japan: $19.90" in say(ask_policy, "and to Osaka?", before).composed
+    other = replace(before, heard=("do you deliver to Canada?", "can I return things?"))
+    assert "Canada" not in say(ask_policy, "can I return things?", other).composed
+
+
+def test_the_place_that_was_named_holds_for_the_next_question_on_delivery(say: Say) -> None:
+    state = DialogueState(
+        topic="ask_policy", heard=("do you deliver to Osaka?", "how many days is delivery?")
+    )
+    told = say(ask_policy, "how many days is delivery?", state).composed
+    assert "Japan: $19.90, 7 days." in told
+    assert "Canada" not in told
+
+
 def test_a_short_section_is_quoted_whole_and_without_its_markdown() -> None:
     section = replace(
         DELIVERY, text="See [the *list*](https://x.example) of **all** rates.\nThey hold `now`."

@@ -25,6 +25,8 @@ from assistant.turns import Option, Outcome, Question
 from index.errors import ShopError
 from index.schema import Product
 
+_ORDERS = frozenset({"track_order", "change_order"})
+
 
 def change(turn: Turn) -> Outcome:
     """Change a placed order as the rules allow, after a yes."""
@@ -51,6 +53,8 @@ def change(turn: Turn) -> Outcome:
     if not meant.orders:
         return not_bought(turn, own)
     wanted = wanted_change(text, variant=bool(wanted_facets(turn)))
+    if wanted is None and new_address(text):
+        wanted = "address"
     if wanted is None:
         return _which_change(turn, orders, meant)
     return _propose(turn, orders, meant, wanted, new_address(text) if wanted == "address" else "")
@@ -67,6 +71,8 @@ def _propose(turn: Turn, orders: Orders, meant: Meant, wanted: Change, detail: s
     if not allowed:
         still = [pair for pair in rulings if pair[0].state in OPEN] if wanted in ("cancel", "address") else []
         return _refuse(turn, orders, *(still or rulings)[0], wanted)
+    talked = [pair for pair in allowed if any(line.product_id in turn.state.focus for line in pair[0].lines)]
+    allowed = talked if talked and not meant.certain and turn.state.topic in _ORDERS else allowed
     if len(allowed) > 1:
         return _which_order(turn, [order for order, _ in allowed], wanted, detail)
     order, ruling = allowed[0]

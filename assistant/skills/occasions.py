@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from assistant.kinds import Shelf, for_occasion, of_interest
-from assistant.recipients import Recipient, age_of, earlier_recipient, recipient, with_earlier
+from assistant.recipients import Recipient, age_of, earlier_recipient, goes_on_to, recipient, with_earlier
 from assistant.skills.base import Turn
 from assistant.skills.showing import (
     lasting,
@@ -69,6 +69,7 @@ def read(turn: Turn) -> Wanted:
     earlier = earlier_recipient(text, turn.state.heard[:-1])
     if whom is not None and earlier is not None:
         whom = with_earlier(whom, earlier)
+    if whom is not None and (earlier is not None or goes_on_to(text)):
         said = replace(said, price=said.price or turn.state.wanted.price)
     if "price" in turn.chosen.get("without", ""):
         said = replace(said, price=None)

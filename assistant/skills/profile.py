@@ -46,7 +46,8 @@ _HISTORY = re.compile(
 
 _CLAUSE = re.compile(r"[,;.，。；]|\b(?:but|only|just)\b|但|只")
 _NEVER = re.compile(
-    r"\b(?:never|don'?t|do not|can'?t|cannot|hate|avoid|allergic|no)\b|不|没|讨厌|过敏|避|别|忌", re.I
+    r"\b(?:never|(?:don'?t|do not)(?! mind)|(?:can'?t|cannot)(?! (?:get enough|live without|resist))|hate|avoid|allergic|no)\b|不|没|讨厌|过敏|避|别|忌",
+    re.I,
 )
 _HARMS = re.compile(
     r"\b(?:gives? me|makes? me|rash|itch\w*|irritates?|allergy|doesn'?t suit|not for me)\b|过敏|不适合|痒",

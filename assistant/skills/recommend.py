@@ -105,7 +105,8 @@ def _ideas(turn: Turn, wanted: Wanted) -> Outcome:
     """Something of each kind that suits what was said of somebody, or of an occasion."""
     hits, words = _of_each(turn, wanted)
     few = len({hit.product.category[-1:] for hit in hits}) < ENOUGH
-    if few and wanted.whom is not None and not (hits and wanted.limits.include.get("category")):
+    only = bool(hits) and "category" in wanted.limits.include  # "she likes perfume" asks for perfume
+    if few and wanted.whom is not None and (wanted.whom.child or not only):
         gifts, _ = _of_each(turn, replace(wanted, shelves=shelves_for(turn, wanted.whom), about=""))
         wanted = wanted if hits or not wanted.about else _about_nothing(turn, wanted)
         hits = interleaved([[hit] for hit in (*varied(hits), *gifts)])

@@ -2,8 +2,8 @@
 
 from assistant.basket import cart_view
 from assistant.phrases import listed, money
-from assistant.places import countries, without_places
-from assistant.policy_words import of_delivery, stands_alone
+from assistant.places import HOME, countries, without_places
+from assistant.policy_words import of_customs, of_delivery, stands_alone
 from assistant.quoting import MOST_SENTENCES, quoted
 from assistant.shop import Section
 from assistant.skills.base import Turn, titled
@@ -53,7 +53,8 @@ def _question(turn: Turn) -> str:
         asked = next(filter(stands_alone, before), before[0])
         text = f"{without_places(asked) if countries(text) else asked} {text}"
     if not countries(text) and of_delivery(text):
-        places = (country for earlier in before for country in sorted(countries(earlier)))
+        named = (country for earlier in before for country in sorted(countries(earlier)))
+        places = (country for country in named if country != HOME or not of_customs(text))
         text = f"{text} {next(places, '')}".strip()
     return text
 
