@@ -91,6 +91,18 @@ TABLE = DialogueState(shown=("lamp", "kettle"), ranking=("lamp", "kettle"), topi
             "the red one, add it and tell me about delivery",
             [("add_to_cart", "the red one add it"), ("ask_policy", "tell me about delivery")],
         ),
+        (
+            "one Halo in white too, and what's my total",
+            [("add_to_cart", "one Halo in white too"), ("view_cart", "what's my total")],
+        ),
+        (
+            "白色的要一个，一共多少钱",
+            [("add_to_cart", "白色的要一个"), ("view_cart", "一共多少钱")],
+        ),
+        (
+            "改成两个，然后寄到加拿大要几天",
+            [("add_to_cart", "改成两个"), ("ask_policy", "寄到加拿大要几天")],
+        ),
     ],
 )
 def test_two_things_in_one_message_are_two_acts_in_order(searcher, text, parts):
@@ -113,6 +125,29 @@ def test_a_message_whose_parts_ask_for_the_same_or_are_unclear_stays_whole(searc
     vocabulary = Vocabulary(searcher.store.vocabulary())
     got = Reader(Scripted(labels), lambda: vocabulary).read(text, TABLE)
     assert [act.said.text for act in got] == [text]
+
+
+def test_what_is_counted_out_is_bought_beside_what_is_looked_for(searcher):
+    vocabulary = Vocabulary(searcher.store.vocabulary())
+    got = acts(Reader(Scripted({}), lambda: vocabulary).read("来一个白色台灯，顺便看看鞋", DialogueState()))
+    assert got == [("add_to_cart", "来一个白色台灯"), ("search_product", "看看鞋")]
+
+
+def test_what_is_still_to_be_recommended_is_not_bought(searcher):
+    labels = {
+        "再加一个台灯吧": "add_to_cart",
+        "推荐一下": "recommend",
+        "再加一个台灯吧 推荐一下": "add_to_cart",
+    }
+    vocabulary = Vocabulary(searcher.store.vocabulary())
+    got = Reader(Scripted(labels), lambda: vocabulary).read("再加一个台灯吧，推荐一下", TABLE)
+    assert [act.label for act in got] == ["search_product"]
+
+
+def test_what_pleases_is_no_colour(searcher):
+    vocabulary = Vocabulary(searcher.store.vocabulary())
+    (act,) = Reader(Scripted({}), lambda: vocabulary).read("gold, the lamp in white", DialogueState())
+    assert "gold" not in act.said.constraints.query
 
 
 def test_politeness_beside_an_act_is_no_act(searcher):

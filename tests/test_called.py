@@ -54,6 +54,8 @@ def test_a_description_calls_nothing_by_name(said_in_demo, text):
         ("Hushby Cabin in navy", "aud-01-navy"),
         ("藏青色的 Hushby Cabin", "aud-01-navy"),
         ("Orvane Arc 5 Max silver 1TB", "pho-02-silver-1-tb"),
+        ("双月之间的果园要一本平装", "boo-09-paperback"),  # what stands in 《》 is the name
+        ("a House with One Umbrella, hardcover", "boo-02-hardcover"),  # no umbrella
     ],
 )
 def test_the_variant_that_is_described_is_meant(said_in_demo, text, product):

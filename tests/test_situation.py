@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.constraints import parse_constraints
-from assistant.situation import Reading, in_situation
+from assistant.situation import Reading, Standing, in_situation
 from assistant.turns import DialogueState, Intent, Option, Question, Understanding
 from assistant.vocabulary import Vocabulary
 from index.search import Searcher
@@ -81,6 +81,35 @@ RULES = [
 @pytest.mark.parametrize(("text", "label", "state", "meant"), RULES)
 def test_the_situation_settles_what_is_meant(vocabulary, text, label, state, meant):
     assert in_situation(said(vocabulary, text, label), state).label == meant
+
+
+FILLED = Standing(cart=True, names=frozenset({"lumo"}))
+OF_THE_CART = [
+    ("one fewer", "remove_from_cart", CART, "remove_from_cart"),
+    ("少一个", "refine_search", CART, "remove_from_cart"),
+    ("cancel that", "deny", CART, "remove_from_cart"),
+    ("那个不要了，换成红色的", "remove_from_cart", CART, "add_to_cart"),
+    ("no, the red one", "deny", CART, "add_to_cart"),
+    ("and a red one for my son", "add_to_cart", CART, "add_to_cart"),
+    ("right, one Lumo in red", "refine_search", TABLE, "add_to_cart"),
+    ("make it 4", "search_product", TABLE, "add_to_cart"),
+    ("swap the red for a black one", "refine_search", TABLE, "add_to_cart"),
+    ("is it empty now", "ask_product", CART, "view_cart"),
+    ("what's left in there", "out_of_scope", CART, "view_cart"),
+    ("how much do I owe you", "thank", CART, "view_cart"),
+    ("add a lamp too, recommend one", "add_to_cart", CART, "search_product"),
+    ("I need a kettle too", "search_product", CART, "search_product"),
+]
+
+
+@pytest.mark.parametrize(("text", "label", "state", "meant"), OF_THE_CART)
+def test_what_is_in_the_cart_settles_what_is_meant(vocabulary, text, label, state, meant):
+    assert in_situation(said(vocabulary, text, label), state, FILLED).label == meant
+
+
+def test_what_something_costs_is_asked_of_it_while_the_cart_is_empty(vocabulary):
+    asked = said(vocabulary, "多少钱来着", "ask_product")
+    assert in_situation(asked, replace(ONE, topic="view_cart"), Standing()).label == "ask_product"
 
 
 LEFT_ALONE = [

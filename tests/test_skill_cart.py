@@ -365,6 +365,73 @@ def test_adding_is_noted_in_the_history_unless_it_is_paused(parts: Parts) -> Non
 # -- remove_from_cart ------------------------------------------------------------------------------
 
 
+def just_added(chat: Chat, text: str) -> None:
+    """Adds what the text names, as the turn before."""
+    chat(add, text)
+    chat.state = replace(chat.state, topic="add_to_cart")
+
+
+@pytest.mark.parametrize("text", ["two in 41 and one in size 43", "41码的来两双，43码的来一双"])
+def test_variants_of_a_list_are_those_of_the_line_that_has_all_of_them(chat: Chat, text: str) -> None:
+    chat.sees("lamp", "shoe-41", "shoe-trail")
+    chat(add, text)
+    assert chat.cart == {"shoe-41": 2, "shoe-43": 1}
+
+
+@pytest.mark.parametrize("text", ["sorry, three", "hmm, three", "I only want three", "三个吧"])
+def test_a_number_alone_is_how_many_there_are_to_be(chat: Chat, text: str) -> None:
+    chat.sees("lamp", "mug")
+    just_added(chat, "two of the first")
+    chat(add, text)
+    assert chat.cart == {"lamp": 3}
+
+
+@pytest.mark.parametrize("text", ["no, size 43", "不对，要43码的"])
+def test_a_corrected_variant_takes_the_place_of_the_first(chat: Chat, text: str) -> None:
+    chat.sees("shoe-41", "lamp")
+    just_added(chat, "two of the first")
+    chat(add, text)
+    assert chat.cart == {"shoe-43": 2}
+
+
+def test_another_product_instead_takes_the_place_of_the_first(chat: Chat) -> None:
+    chat.sees("shoe-41", "shoe-trail")
+    just_added(chat, "add the first one")
+    outcome = chat(add, "no, the leather ones instead of those")
+    assert chat.cart == {"shoe-trail": 1}
+    assert outcome.composed.startswith("Swapped: in place of Stride Dash running shoes, size 41")
+
+
+def test_a_colour_that_the_line_lacks_swaps_it_for_no_other_line(chat: Chat) -> None:
+    chat.sees("phone-black", "lamp")
+    just_added(chat, "add the first one")
+    outcome = chat(add, "make that one white")
+    assert chat.cart == {"phone-black": 1}
+    assert "there is no colour white" in outcome.composed
+
+
+def test_a_position_that_no_table_has_adds_nothing(chat: Chat) -> None:
+    chat.sees("lamp")
+    chat(add, "3 of the second one")
+    assert chat.cart == {}
+
+
+def test_a_changed_number_is_that_of_what_is_in_the_cart(chat: Chat) -> None:
+    chat.sees("lamp", "mug")
+    chat(add, "add the first one")
+    chat.state = replace(chat.state, focus=("mug",), topic="ask_product")
+    chat(add, "改成两个")
+    assert chat.cart == {"lamp": 2}
+
+
+def test_more_than_is_left_of_what_is_in_the_cart_is_not_offered_again(chat: Chat) -> None:
+    chat.sees("shoe-41", "lamp")
+    just_added(chat, "two of the first")
+    outcome = chat(add, "make it 4")
+    assert chat.cart == {"shoe-41": 2}
+    assert outcome.composed.startswith("All that is left")
+
+
 @pytest.fixture
 def full(chat: Chat) -> Chat:
     for key, count in (("lamp", 3), ("shoe-41", 1), ("mug", 1)):
@@ -391,6 +458,15 @@ def test_numbers_are_the_tables_when_products_were_shown_last(full: Chat) -> Non
     full.sees("mug", "phone-black")
     full(remove, "take the first one out again")
     assert full.cart == {"lamp": 3, "shoe-41": 1}
+
+
+@pytest.mark.parametrize("text", ["黑色的不要了", "take the black one out", "lose the 64"])
+def test_a_variant_that_is_not_in_the_cart_takes_nothing_out(chat: Chat, text: str) -> None:
+    chat.sees("lamp", "mug")
+    chat(add, "add the first one")
+    outcome = chat(remove, text)
+    assert chat.cart == {"lamp": 1}
+    assert "Halo desk lamp" in outcome.composed
 
 
 @pytest.mark.parametrize("text", ["take one of the lamps out", "购物车里第一个减一个"])
