@@ -437,6 +437,9 @@ def _of_the_cart(it: _Said) -> Reading | None:
     if it.in_cart and label in _TAKEN_FOR_TOTAL | {"view_cart"} and _WHY_LESS.search(text):
         return it.sure("view_cart")
     asks_price = _COST.search(text) is not None and not (_THIS.search(text) or now.include or now.references)
+    empty = not it.standing.cart and it.pointed and not (_TOTAL.search(text) or _THE_CART.search(text))
+    if label == "view_cart" and empty and _COST.search(text):
+        return it.sure("ask_product")
     filled = it.in_cart and (it.standing.cart or not it.pointed)
     if filled and label in _TAKEN_FOR_TOTAL and asks_price and len(fold(text)) <= 24:
         return it.sure("view_cart")

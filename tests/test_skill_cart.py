@@ -21,7 +21,7 @@ from assistant.skills.cart import add, coupon_in, without_card_numbers
 from assistant.skills.cart_removal import remove
 from assistant.skills.checkout import checkout, view
 from assistant.skills.codes import has_card_number
-from assistant.turns import DialogueState, Intent, Option, Outcome, Understanding
+from assistant.turns import Constraints, DialogueState, Intent, Option, Outcome, Understanding
 from assistant.vocabulary import Vocabulary
 from index.database import connect
 from index.search import Searcher
@@ -408,6 +408,12 @@ def test_a_colour_that_the_line_lacks_swaps_it_for_no_other_line(chat: Chat) -> 
     outcome = chat(add, "make that one white")
     assert chat.cart == {"phone-black": 1}
     assert "there is no colour white" in outcome.composed
+
+
+def test_a_maker_alone_means_what_was_looked_for_last(chat: Chat) -> None:
+    chat.state = replace(chat.state, wanted=Constraints(include={"category": ("Lamps",)}))
+    chat(add, "add the Halo")
+    assert chat.cart == {"lamp": 1}
 
 
 def test_a_position_that_no_table_has_adds_nothing(chat: Chat) -> None:

@@ -7,6 +7,7 @@ from assistant.skills.base import SHOWN, Turn, ask_number
 from assistant.skills.carted import name_words, words_of
 from assistant.skills.reference import points_at
 from assistant.skills.table import as_suggestions, put_on_table
+from assistant.skills.variants import has
 from assistant.turns import Constraints, Outcome
 from index.schema import Product
 from index.search import Hit
@@ -39,10 +40,19 @@ def by_name(turn: Turn) -> Named:
         return Named()
     covered = {hit.product.id: len(words & words_of(hit.product)) for hit in hits}
     best = max(covered.values())
-    leading = tuple(hit for hit in hits if covered[hit.product.id] == best)
+    leading = _of_the_kind(turn, tuple(hit for hit in hits if covered[hit.product.id] == best))
     if len(leading) == 1 and (best >= 2 or (named and best) or len(hits) == 1):
         return Named(leading[0].product, leading)
     return Named(None, leading if best else hits if named else ())
+
+
+def _of_the_kind(turn: Turn, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Those of the kind that was looked for last: a maker named among sleeping bags makes no tent."""
+    kinds = turn.state.wanted.include.get("category", ())
+    if not kinds or turn.said.constraints.include.get("category"):
+        return hits
+    widened = turn.parts.vocabulary.widen("category", kinds)
+    return tuple(hit for hit in hits if has(hit.product, "category", widened)) or hits
 
 
 def which_of(turn: Turn, found: Named) -> Outcome:
