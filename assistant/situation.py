@@ -87,6 +87,7 @@ _WARRANTY = re.compile(r"\b(?:warr[ae]nt\w*|guarantee)\b|保修|质保", re.I)
 _MY_ORDERS = re.compile(
     r"\bmy (?:\w+ )?orders\b|我(?:自己)?(?:都)?(?:有|下过?|买过?)(?:哪些|什么|几个|的)?订单|我的订单", re.I
 )
+_MINE = re.compile(r"\bmy\b|我的", re.I)
 _OTHERS = re.compile(r"\b(?:others?|else|more|different)\b|别的|其他|其它|换[一几点些]|更多|再来", re.I)
 _SAID_OUTRIGHT = {
     "find_similar": re.compile(
@@ -335,7 +336,7 @@ def _of_the_table(it: _Said) -> Reading | None:
     text, label, now, state = it.text, it.label, it.now, it.state
     if it.pointed and _PRICE_BEFORE.search(text):
         return it.sure("ask_product")
-    if label not in _NEEDS | {"find_deals"} and _takes_back(now, state.wanted):
+    if label not in _NEEDS | {"find_deals"} and not it.in_cart and _takes_back(now, state.wanted) and not _MINE.search(text):
         return it.sure("refine_search")
     asked, kinds = set(state.wanted.include.get("category", ())), set(now.include.get("category", ()))
     if label in {"like_product", "dislike_product"} and asked and kinds and not kinds & asked:
@@ -380,7 +381,8 @@ def _takes_back(now: Constraints, before: Constraints) -> bool:
     """Whether something that was asked for, or refused, is said not to matter: "Velmoor is fine again"."""
     refused = {(facet, value) for facet, values in before.exclude.items() for value in values}
     held = {*before.include, *before.exclude, *(("price",) if before.price is not None else ())}
-    return bool(refused & set(now.allow) or held & set(now.drop))
+    had = " ".join(before.having).casefold().split()
+    return bool(refused & set(now.allow) or (held | set(had)) & set(now.drop))
 
 
 def _about_the_table(said: Understanding, state: DialogueState) -> bool:
