@@ -87,6 +87,10 @@ _WARRANTY = re.compile(r"\b(?:warr[ae]nt\w*|guarantee)\b|保修|质保", re.I)
 _MY_ORDERS = re.compile(
     r"\bmy (?:\w+ )?orders\b|我(?:自己)?(?:都)?(?:有|下过?|买过?)(?:哪些|什么|几个|的)?订单|我的订单", re.I
 )
+_OF_MEMORY = re.compile(r"\b(?:forget|remember|delete|erase|change|save|keep|know)\b|忘|记|删|改|知道", re.I)
+_NEEDS_ANOTHER = re.compile(
+    r"\b(?:need|want|could (?:use|do with)|looking for) (?:also )?(?:an?|some)\b(?! (?:more|second|third))|还(?:需要|想买|缺)", re.I
+)
 _MINE = re.compile(r"\bmy\b|我的", re.I)
 _OTHERS = re.compile(r"\b(?:others?|else|more|different)\b|别的|其他|其它|换[一几点些]|更多|再来", re.I)
 _SAID_OUTRIGHT = {
@@ -287,7 +291,10 @@ def _of_the_cart(it: _Said) -> Reading | None:
     if label in _TAKEN_FOR_TOTAL and _TOTAL.search(text):
         return it.sure("view_cart")
     adds = it.state.topic == "add_to_cart" and label in _OF_PRODUCTS and _AND_ALSO.search(text)
-    return it.sure("add_to_cart") if adds and not _LOOKS.search(text) else None
+    another = bool(now.query) and _NEEDS_ANOTHER.search(text) is not None  # "I need a litter box too"
+    if adds and not _LOOKS.search(text) and not another:
+        return it.sure("add_to_cart")
+    return it.sure("search_product") if adds and another else None
 
 
 def _of_the_shop(it: _Said) -> Reading | None:
@@ -301,7 +308,8 @@ def _of_the_shop(it: _Said) -> Reading | None:
         return it.sure("ask_policy" if _COMBINES.search(text) else "find_deals")
     if label in {"like_product", "dislike_product"} and _UNSAID.search(text):
         return it.sure("manage_profile")
-    if label == "manage_profile" and IN_MY_SIZE.search(text) and not it.now.include.get("size"):
+    sized = IN_MY_SIZE.search(text) and not it.now.include.get("size")
+    if label == "manage_profile" and sized and not _OF_MEMORY.search(text):
         return it.sure("search_product" if it.now.include.get("category") else "refine_search")
     if label in _NEEDS and _MY_SIZE.search(text) and not _LOOKS.search(text):
         return it.sure("manage_profile")

@@ -232,6 +232,8 @@ class Vocabulary:
         word = fold(said).replace("'", "")
         if word == "down" and (_GOES.search(text[:start]) or _DOWN_TO.match(text, end)):
             return True
+        if kind == "material" and word.endswith("s") and word not in self._folded:
+            return True  # glasses are no glass
         if kind == "size" and re.fullmatch(r"x+[sl]", said.lower()):
             return False
         if kind == "brand" and _BRAND_EXPECTED.search(text[:start]):

@@ -129,7 +129,8 @@ def things(turn: Turn, wanted: Constraints) -> list[Unit]:
         for facet, values in wanted.include.items()
         for value in values
         for name in vocabulary.names(facet, value)
-        for part in ((key := _key(name)), key[-1:] if name.isascii() else key)
+        for part in (_key(name), _key(name)[-1:] if name.isascii() else ())
+        if part
     }
     return [
         unit
