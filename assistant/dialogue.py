@@ -167,7 +167,9 @@ def without_words(wanted: Constraints, text: str) -> Constraints:
     return replace(wanted, having=tuple(w for w in wanted.having if w not in given_up), query=query)
 
 
-_PLAIN = re.compile(r"\bjust (?:an? )?(?:normal|plain|ordinary|regular|simple|basic|standard)\b|普通的?(?:就行|就好|就可以)")
+_PLAIN = re.compile(
+    r"\bjust (?:an? )?(?:normal|plain|ordinary|regular|simple|basic|standard)\b|普通的?(?:就行|就好|就可以)"
+)
 _FORGOTTEN = re.compile(r"\b(?:forget|never mind|drop) (?:about )?(?:the )?([\w-]+)")
 _GIVE_UP = (
     r"forget (?:about )?(?:the |that |it being )?",

@@ -16,8 +16,12 @@ _SAID = re.compile(
     rf"(?<![第每前后给]){_HAN_NUMBER}个?人(?!民|士|气|家的|字|体|参)|{_HAN_NUMBER}口(?:人|之家)|一家{_HAN_NUMBER}口",
     re.I,
 )
-_COUNTS = re.compile(r"^(?:seats?|sleeps|players?|persons?|people|座位数?|人数|可住人数|玩家人数|游戏人数|适用人数)$")
-_TOLD = re.compile(r"^(\d{1,2})(?:\s*[-–~至到]\s*(\d{1,2}))?\s*(\+)?\s*(?:people|persons?|players?|seats?|人|位)?$")
+_COUNTS = re.compile(
+    r"^(?:seats?|sleeps|players?|persons?|people|座位数?|人数|可住人数|玩家人数|游戏人数|适用人数)$"
+)
+_TOLD = re.compile(
+    r"^(\d{1,2})(?:\s*[-–~至到]\s*(\d{1,2}))?\s*(\+)?\s*(?:people|persons?|players?|seats?|人|位)?$"
+)
 _OF_PEOPLE = re.compile(r"(?:people|persons?|players?|人)$")
 
 

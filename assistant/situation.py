@@ -89,7 +89,8 @@ _MY_ORDERS = re.compile(
 )
 _OF_MEMORY = re.compile(r"\b(?:forget|remember|delete|erase|change|save|keep|know)\b|忘|记|删|改|知道", re.I)
 _NEEDS_ANOTHER = re.compile(
-    r"\b(?:need|want|could (?:use|do with)|looking for) (?:also )?(?:an?|some)\b(?! (?:more|second|third))|还(?:需要|想买|缺)", re.I
+    r"\b(?:need|want|could (?:use|do with)|looking for) (?:also )?(?:an?|some)\b(?! (?:more|second|third))|还(?:需要|想买|缺)",
+    re.I,
 )
 _MINE = re.compile(r"\bmy\b|我的", re.I)
 _OTHERS = re.compile(r"\b(?:others?|else|more|different)\b|别的|其他|其它|换[一几点些]|更多|再来", re.I)
@@ -344,7 +345,12 @@ def _of_the_table(it: _Said) -> Reading | None:
     text, label, now, state = it.text, it.label, it.now, it.state
     if it.pointed and _PRICE_BEFORE.search(text):
         return it.sure("ask_product")
-    if label not in _NEEDS | {"find_deals"} and not it.in_cart and _takes_back(now, state.wanted) and not _MINE.search(text):
+    if (
+        label not in _NEEDS | {"find_deals"}
+        and not it.in_cart
+        and _takes_back(now, state.wanted)
+        and not _MINE.search(text)
+    ):
         return it.sure("refine_search")
     asked, kinds = set(state.wanted.include.get("category", ())), set(now.include.get("category", ()))
     if label in {"like_product", "dislike_product"} and asked and kinds and not kinds & asked:

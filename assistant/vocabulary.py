@@ -41,7 +41,8 @@ _BREAK = re.compile(r"[.;:!?](?=\s)|[,，。；：！？、\n]")
 """Between two words of one name there is none: "my home office. Desk first" names no office desk."""
 
 _GOES = re.compile(
-    r"\b(?:go(?:es|ing)?|went|com(?:es?|ing)|gets?|cuts?|turns?|falls?|drops?|sits?|lies?|slows?|calms?|breaks?|up and) $", re.I
+    r"\b(?:go(?:es|ing)?|went|com(?:es?|ing)|gets?|cuts?|turns?|falls?|drops?|sits?|lies?|slows?|up and) $",
+    re.I,
 )
 _DOWN_TO = re.compile(r" (?:to|by|there|here)\b", re.I)
 """What goes down, or down to zero, is not stuffed with it."""
@@ -262,9 +263,11 @@ class Vocabulary:
         return next((name for name in names if has_han(name) == (language == "zh")), value)
 
     def widen(self, facet: str, values: Iterable[str]) -> tuple[str, ...]:
-        """Values and their kinds: "lamps" also means desk lamps, "steel" also stainless steel, 白色 also 米白."""
+        """Values and their kinds: "lamps" also means desk lamps, 白色 also 米白."""
         if self.kind(facet) == "colour":
-            shades = {shade for value in values if len(shade := value.removesuffix("色")) == 1 and has_han(shade)}
+            shades = {
+                shade for value in values if len(shade := value.removesuffix("色")) == 1 and has_han(shade)
+            }
             others = (value for value in self.values[facet] if value.removesuffix("色")[-1:] in shades)
             return tuple(dict.fromkeys((*values, *others)))
         if self.kind(facet) not in HEADED:

@@ -162,7 +162,9 @@ def _han_head(product: Product, text: str) -> str:
     for title in _titles(product):
         whole = simplified(title)
         quoted = _QUOTED.match(whole)
-        head = next(filter(None, quoted.groups())) if quoted else re.split(r"[\s，：:（(]", whole, maxsplit=1)[0]
+        head = (
+            next(filter(None, quoted.groups())) if quoted else re.split(r"[\s，：:（(]", whole, maxsplit=1)[0]
+        )
         if (
             len(head) >= 3
             and has_han(head)

@@ -98,7 +98,9 @@ def by_name_alone(
     if any(called(found, thing) for thing in named):
         return None
     kinds = filters.include.get("category", frozenset())
-    wide = bool(found) and all(fold(hit.product.category[-1]) not in kinds for hit in found if hit.product.category)
+    wide = bool(found) and all(
+        fold(hit.product.category[-1]) not in kinds for hit in found if hit.product.category
+    )
     given_up = [facet for facet in wanted.include if facet != "category" or (named and wide)]
     said = {facet: _said(turn, wanted, facet) for facet in given_up if facet != "category"}
     if not given_up or not all(said.values()):
@@ -201,7 +203,10 @@ def _in_noted_size(turn: Turn, state: DialogueState) -> tuple[DialogueState, tup
     return replace(state, wanted=replace(wanted, include={**sizes, **wanted.include}, query=query)), ()
 
 
-_NO_SIZE = ("I do not know your size; tell me, such as “size 42”.", "还不知道您的尺码，告诉我就行，比如「42 码」。")
+_NO_SIZE = (
+    "I do not know your size; tell me, such as “size 42”.",
+    "还不知道您的尺码，告诉我就行，比如「42 码」。",
+)
 
 
 def in_their_size(turn: Turn, hits: Sequence[Hit], filters: Filters) -> list[Hit]:
@@ -223,7 +228,11 @@ def _fits(product: Product, sizes: Set[tuple[str, str]]) -> bool:
 
 
 def _sized(turn: Turn, product: Product, sizes: set[tuple[str, str]], filters: Filters) -> Product:
-    if product.family is None or _fits(product, sizes) or not product.facets.keys() & {facet for facet, _ in sizes}:
+    if (
+        product.family is None
+        or _fits(product, sizes)
+        or not product.facets.keys() & {facet for facet, _ in sizes}
+    ):
         return product
     family = turn.parts.searcher.store.family(product.family)
     fitting = [item for item in family if _fits(item, sizes) and item.available and filters.accepts(item)]

@@ -90,7 +90,9 @@ def _anew(turn: Turn) -> Outcome:
     return replace(outcome, notes=(*left, *outcome.notes))
 
 
-_NEED = frozenset({"search_product", "refine_search", "recommend", "find_similar", "dislike_product", "ask_product"})
+_NEED = frozenset(
+    {"search_product", "refine_search", "recommend", "find_similar", "dislike_product", "ask_product"}
+)
 """While these go on, what is looked for is not found yet; when it is in the cart, its budget is spent."""
 
 
@@ -205,8 +207,12 @@ def narrow(turn: Turn) -> Outcome:
     if kinds and not _same_kind(turn, kinds, state.wanted.include.get("category", ())):
         return _anew(turn)
     described = kinds or now.include or now.price or now.drop or _WITH.search(turn.said.text)
-    named = things_named(turn, now.query)
-    if named and not described and _INSTEAD.search(turn.said.text) and not _has_it(turn, now.query):
+    if (
+        things_named(turn, now.query)
+        and not described
+        and _INSTEAD.search(turn.said.text)
+        and not _has_it(turn, now.query)
+    ):
         return _anew(turn)
     # "Cheaper" is meant of the product referred to, or else of all that are shown.
     relative = refer(turn) if now.references or _THAN.search(turn.said.text) else ()
@@ -219,9 +225,15 @@ def narrow(turn: Turn) -> Outcome:
     if outcome.evidence.products or not (kinds and now.price_relative):
         return outcome
     # No cheaper down jacket; but a cheaper coat is what was asked for.
-    kept = {facet: some for facet, some in wanted.wanted.include.items() if turn.parts.vocabulary.kind(facet) == "size"}
+    kept = {
+        facet: some
+        for facet, some in wanted.wanted.include.items()
+        if turn.parts.vocabulary.kind(facet) == "size"
+    }
     include = {**kept, **now.include}
-    wider = find(turn, replace(wanted, wanted=replace(wanted.wanted, include=include, having=(), query=now.query)))
+    wider = find(
+        turn, replace(wanted, wanted=replace(wanted.wanted, include=include, having=(), query=now.query))
+    )
     return wider if wider.evidence.products else outcome
 
 

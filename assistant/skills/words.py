@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 import numpy as np
 
@@ -35,8 +35,11 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
     left, unsaid = list(hits), []
     for thing in things(turn, wanted):
         so_called = called(left, thing)
-        # What the best hit is not called is said in passing: "my cat scratches the couch, any boards for that?"
+        # What the best hit is not called is said in passing: "my cat scratches the couch, any boards?"
         left = so_called if so_called and so_called[0] is left[0] else left
+    for compound in things_named(turn, wanted.query):
+        # "Noise cancelling headphones" is one name; what a record denies of it is none of them.
+        left = [hit for hit in left if not _denied(hit.product, _features_in(compound.text))] or left
     for feature in _features(turn, wanted.query):
         having = _featuring(turn, left, feature)
         left = having or left
@@ -84,8 +87,18 @@ def _features(turn: Turn, query: str) -> list[Unit]:
     return [
         unit
         for unit in units
-        if fold(unit.text) in _feature_names() and find_audience(unit.text) is None and people(unit.text) is None
+        if fold(unit.text) in _feature_names()
+        and find_audience(unit.text) is None
+        and people(unit.text) is None
     ]
+
+
+@lru_cache(maxsize=1024)
+def _features_in(text: str) -> tuple[str, ...]:
+    """Names of features that are words of a longer name."""
+    words = fold(text).split()
+    spans = (" ".join(words[start:end]) for end in range(1, len(words) + 1) for start in range(end))
+    return tuple(span for span in spans if span in _feature_names() and find_audience(span) is None)
 
 
 def _featuring(turn: Turn, hits: Sequence[Hit], feature: Unit) -> list[Hit]:
