@@ -34,13 +34,13 @@ _EN_FILLER = re.compile(
     r"show me|find me|get me|give me|do you (?:have|sell|stock)|have you got|got any|any chance of|is there|are there|"
     r"looking for|search(?:ing)? for|i need|i want|some|any|a|an|the|one|ones|something|anything|that(?:'s| is| are)?|"
     r"it|its|in|and|with|of|also|but|for|me|my|is|are|no|not|show|find|only|just|ok|okay|now|then|than|price|budget|range|i'm|i|this|these|those|everything|nothing|"
-    r"again|lol|haha\w*|hmm*|nah|actually|honestly|tho|though|u|ur|thx|ty|btw|tbh|innit|yeah|kinda|sorta|let'?s(?: see)?|maybe|perhaps|recommend(?:ations?)?|suggest(?:ions?)?|surprise me)\b|"
+    r"again|lol|haha\w*|hmm*|nah|actually|honestly|tho|though|u|ur|thx|ty|btw|tbh|innit|yeah|kinda|sorta|let'?s(?: see)?|oh|(?:what|how) about|what if|maybe|perhaps|recommend(?:ations?)?|suggest(?:ions?)?|surprise me)\b|"
     r"\b(?:mate|bro|dude|cheers|too|right|well)(?=\W*$)",
     _I,
 )
 _ZH_FILLER = re.compile(
     r"你好|您好|请问|麻烦|我?(?:现在)?(?:想要?|要|需要|打算)(?:买|购买|找|看|入手)?|帮我(?:找|看|推荐|挑|选)?(?:一下|看看)?|给我(?:推荐|找|看看|来)?|"
-    r"(?:个|点|些)?东西|啥|猜[我你]?会?喜欢(?:什么|啥)?|推荐(?:一下)?|有没有|有什么|有哪些|有吗|能不能|都?可以|看看|一下|买|来|换成|换|只要|就要|一[个款件双条台部张本只把套支种些]|几[个款件双]|的话|价格|价位|"
+    r"(?:个|点|些)?东西|啥|猜[我你]?会?喜欢(?:什么|啥)?|推荐(?:一?下)?|有没有|有什么|有哪些|有吗|能不能|都?可以|看看|一下|买|来|换成|换|只要|只看|就要|一[个款件双条台部张本只把套支种些]|几[个款件双]|的话|价格|价位|"
     r"哈哈+|算了|重新(?:来|找|搜|开始)?|(?:[呗啦咯噢呐嘞欸诶唉哎哟哈]+)(?=[\s，。！？,.!?~]|$)|[吗呢吧啊呀嘛哦了]|^有|的$|^的|(?<=\s)的|^(?:都|不|除)$|^(?:都|不|除)(?=\s)|(?<=\s)(?:都|不|除)(?=\s|$)",
 )
 _TURKISH = str.maketrans("ıİ", "iI")

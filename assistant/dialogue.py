@@ -96,9 +96,13 @@ def refine(
     return replace(state, wanted=wanted, question=None)
 
 
+_PURPOSE = re.compile(r"\S{1,4}用的(?:那种|那款)?")
+"""What a thing is for describes its kind, 「写字用的那种」: records seldom say it."""
+
+
 def _new_words(before: str, now: Constraints) -> tuple[str, ...]:
     """What is asked for in words beyond the values that are filters: "with a headrest"."""
-    said = now.query
+    said = _PURPOSE.sub(" ", now.query)
     for span in now.spans:
         if span.key.startswith("include.") or span.key in ("audience", "people"):
             said = re.sub(rf"(?<![A-Za-z]){re.escape(span.text)}(?![A-Za-z])", " ", said, flags=re.IGNORECASE)
@@ -148,6 +152,8 @@ def forget(wanted: Constraints, dropped: tuple[str, ...]) -> Constraints:
 def without_words(wanted: Constraints, text: str) -> Constraints:
     """The constraints without words that the text gives up: "forget standing"."""
     said = text.casefold()
+    if _PLAIN.search(said):
+        return replace(wanted, having=(), query="")
     given_up = [
         words
         for words in wanted.having
@@ -161,6 +167,9 @@ def without_words(wanted: Constraints, text: str) -> Constraints:
     return replace(wanted, having=tuple(w for w in wanted.having if w not in given_up), query=query)
 
 
+_PLAIN = re.compile(
+    r"\bjust (?:an? )?(?:normal|plain|ordinary|regular|simple|basic|standard)\b|普通的?(?:就行|就好|就可以)"
+)
 _FORGOTTEN = re.compile(r"\b(?:forget|never mind|drop) (?:about )?(?:the )?([\w-]+)")
 _GIVE_UP = (
     r"forget (?:about )?(?:the |that |it being )?",

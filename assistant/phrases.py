@@ -206,6 +206,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "reason_bought": ("you bought {title}", "您买过 {title}"),
     "reason_viewed": ("you looked at {title}", "您看过 {title}"),
     "reason_own": ("you liked this one", "您喜欢过这一款"),
+    "reason_own_bought": ("you bought this one", "您买过这一款"),
     "reason_sale": ("reduced from {before}", "原价 {before}"),
     "reason_cheapest": ("the cheapest of these", "其中最便宜"),
     "reason_rated": ("the best rated of these", "其中评分最高"),

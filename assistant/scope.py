@@ -184,7 +184,7 @@ _HAN_HEADS = frozenset(
 )
 _BENEFICIARY = re.compile(
     r"(?:\bwith (?:an? |the )?(?:\w+ )?|\b(?:(?<!looking )(?<!searching )(?<!search )(?<!look )(?<!shopping )(?<!hunting )for|fits?|fit|with|on|to|and my|match(?:es)?|go(?:es)? with|compatible with|(?<!pairs )(?<!pair )(?<!set )(?<!sets )(?<!pack )(?<!packs )(?<!box )(?<!kind )(?<!sort )(?<!way )(?<!type )(?<!lot )(?<!three )(?<!two )(?<!\x00 )of) (?:my|your|his|her|our|their|the|an?|this|that)?\s?"
-    r"(?:new |old |own )?|给(?:我的)?|适合|适用|配|搭配|我的)$",
+    r"(?:new |old |own )?|\b(?:in|into|at|inside) (?:my|your|his|her|our|their|the|an?) (?:new |old |own )?|给(?:我的)?|适合|适用|配|搭配|我的)$",
     _I,
 )
 

@@ -129,7 +129,9 @@ _TO_A_PLACE = re.compile(
     re.I,
 )
 _ABOUT_ME = re.compile(r"\b(?:on|about|of) me\b|关于我|我的(?:信息|资料|喜好)", re.I)
-_REMEMBERS = re.compile(r"\b(?:remember|forget|know|note|saved?|keep|track)\b|记|忘|知道|保存", re.I)
+_REMEMBERS = re.compile(
+    r"\b(?:remember|forget|know|note|saved?|keep|track|delete|erase|change)\b|记|忘|知道|保存|删|改", re.I
+)
 _STANDING_WISH = re.compile(
     r"\b(?:remember|always|usually|wear|allergic|note|from now on|in general|never)\b|记住?|总是|平时|一般|过敏|以后",
     re.I,
@@ -138,6 +140,11 @@ _OF_ANOTHER = re.compile(
     r"\b(?:she|he|they|her|his|their|mum|mom|mother|dad|father|wife|husband|daughter|son|kid|friend|sister|brother)\b|[她他]|妈|爸|老婆|老公|孩子|女儿|儿子|朋友|宝宝",
     re.I,
 )
+_NEEDS_ANOTHER = re.compile(
+    r"\b(?:need|want|could (?:use|do with)|looking for) (?:also )?(?:an?|some)\b(?! (?:more|second|third))|还(?:需要|想买|缺)",
+    re.I,
+)
+_MINE = re.compile(r"\bmy\b|我的", re.I)
 _OTHERS = re.compile(r"\b(?:others?|else|more|different)\b|别的|其他|其它|换[一几点些]|更多|再来", re.I)
 _SAID_OUTRIGHT = {
     "find_similar": re.compile(
@@ -445,7 +452,10 @@ def _of_the_cart(it: _Said) -> Reading | None:
         return it.sure("view_cart")
     bought = it.state.topic == "add_to_cart" and label in _OF_PRODUCTS | {"add_to_cart"}
     adds = bought and (_AND_ALSO.search(text) or _THROWS_IN.search(text))
-    return it.sure("add_to_cart") if adds and not _LOOKS.search(text) else None
+    if not adds or _LOOKS.search(text):
+        return None
+    another = bool(now.query) and _NEEDS_ANOTHER.search(text) is not None  # "I need a litter box too"
+    return it.sure("search_product" if another else "add_to_cart")
 
 
 def _of_the_shop(it: _Said) -> Reading | None:
@@ -505,7 +515,8 @@ def _said_outright(it: _Said) -> Reading | None:
             return it.sure("refine_search")
     if state.shown and len(state.heard) > 1 and _ASKS.search(state.heard[-2]) and _OTHER_ONE.match(text):
         asked = [part for part in _CLAUSES.split(state.heard[-2]) if _ASKS.search(part)]
-        return Reading("ask_product", f"{it.said.text} {_POINTED.sub(' ', asked[-1])}".strip(), True)
+        of_what = " ".join(_POINTED.sub(" ", asked[-1]).split())
+        return Reading("ask_product", f"{it.said.text} {of_what}", True)
     described = bool(it.now.include) and not it.now.include.get("category")
     counts = (it.now.quantity or counted(text) or 0) > (0 if described else 1)
     decides = _DECIDES.search(text) or _DECIDED.search(text)
@@ -522,7 +533,12 @@ def _of_the_table(it: _Said) -> Reading | None:
         return it.sure("out_of_scope")
     if it.pointed and _PRICE_BEFORE.search(text):
         return it.sure("ask_product")
-    if label not in _NEEDS | {"find_deals"} and _takes_back(now, state.wanted):
+    if (
+        label not in _NEEDS | {"find_deals"}
+        and not it.in_cart
+        and _takes_back(now, state.wanted)
+        and not _MINE.search(text)
+    ):
         return it.sure("refine_search")
     asked, kinds = set(state.wanted.include.get("category", ())), set(now.include.get("category", ()))
     if label in {"like_product", "dislike_product"} and asked and kinds and not kinds & asked:
@@ -585,7 +601,8 @@ def _takes_back(now: Constraints, before: Constraints) -> bool:
     """Whether something that was asked for, or refused, is said not to matter: "Velmoor is fine again"."""
     refused = {(facet, value) for facet, values in before.exclude.items() for value in values}
     held = {*before.include, *before.exclude, *(("price",) if before.price is not None else ())}
-    return bool(refused & set(now.allow) or held & set(now.drop))
+    had = " ".join(before.having).casefold().split()
+    return bool(refused & set(now.allow) or (held | set(had)) & set(now.drop))
 
 
 def _about_the_table(said: Understanding, state: DialogueState) -> bool:

@@ -40,6 +40,13 @@ _COMMON_WORDS = frozenset(
 _BREAK = re.compile(r"[.;:!?](?=\s)|[,，。；：！？、\n]")
 """Between two words of one name there is none: "my home office. Desk first" names no office desk."""
 
+_GOES = re.compile(
+    r"\b(?:go(?:es|ing)?|went|com(?:es?|ing)|gets?|cuts?|turns?|falls?|drops?|sits?|lies?|slows?|up and) $",
+    re.I,
+)
+_DOWN_TO = re.compile(r" (?:to|by|there|here)\b", re.I)
+"""What goes down, or down to zero, is not stuffed with it."""
+
 _BRAND_EXPECTED = re.compile(r"\b(?:except|brands?|by|from|neither|nor|besides)(?: for)? $", re.IGNORECASE)
 
 
@@ -230,6 +237,10 @@ class Vocabulary:
         """Whether it is a name only as the catalogue writes it: a brand Target, a battery AA, a size M."""
         said, kind = text[start:end], self._kinds[facet]
         word = fold(said).replace("'", "")
+        if word == "down" and (_GOES.search(text[:start]) or _DOWN_TO.match(text, end)):
+            return True
+        if kind == "material" and word.endswith("s") and word not in self._folded:
+            return True  # glasses are no glass
         if kind == "size" and re.fullmatch(r"x+[sl]", said.lower()):
             return False
         if kind == "brand" and _BRAND_EXPECTED.search(text[:start]):

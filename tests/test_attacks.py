@@ -385,7 +385,8 @@ def allowed_amounts(seen: Seen) -> set[Decimal]:
         prices = [p.price for p in seen.products if p.price is not None]
         allowed |= {abs(one - other) for one in prices for other in prices}
     lines = [(stage.records[key], count) for key, count in stage.lines(seen.customer).items()]
-    for subtotal, off in (seen.bill, expected_bill(stage, seen.customer)):
+    alone = [expected_of(stage, seen.customer, [(p, 1)]) for p in seen.products if p.price is not None]
+    for subtotal, off in (seen.bill, expected_bill(stage, seen.customer), *alone):
         allowed |= {subtotal, subtotal - off, off}
     for product, count in lines:
         allowed |= {product.price, product.price * count}
@@ -407,6 +408,11 @@ def counted_by(
 def expected_bill(stage: Stage, customer: str) -> tuple[Decimal, Decimal]:
     """(sum of the records' prices, what the promotions of the file take off), worked out here."""
     lines = [(stage.records[key], count) for key, count in stage.lines(customer).items()]
+    return expected_of(stage, customer, lines)
+
+
+def expected_of(stage: Stage, customer: str, lines: Sequence[tuple[Product, int]]) -> tuple[Decimal, Decimal]:
+    """The same for any lines."""
     coupon = stage.assistant.shop.cart.coupon(customer)
     off = Decimal(0)
     for promotion in stage.promotions:

@@ -507,3 +507,39 @@ def test_what_is_looked_for_is_the_thing_and_not_its_purpose():
     vocabulary = Vocabulary({"category": [FacetValue("Backpacks", 3)]})
     assert parse_constraints("I'm looking for a backpack", vocabulary).include == {"category": ("Backpacks",)}
     assert parse_constraints("a strap for a backpack", vocabulary).include == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("带花的就不要了", "花"),
+        ("卡通的算了", "卡通"),
+        ("the frilly ones are out", "frilly"),
+        ("沉甸甸的我不喜欢", "沉甸甸"),
+    ],
+)
+def test_words_before_a_refusal_are_refused(text, words):
+    assert parse_constraints(text, VOCABULARY).lacking == (words,)
+
+
+@pytest.mark.parametrize("text", ["这个不要了", "贵的不要", "都不要"])
+def test_what_names_nothing_refuses_no_words(text):
+    assert parse_constraints(text, VOCABULARY).lacking == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["under 20 tho", "below 20 mate", "haha under 20 innit", "20 块以内哈", "算了，20以内呗"]
+)
+def test_words_of_chat_are_not_searched_for(text):
+    assert parse_constraints(text, VOCABULARY).query == ""
+
+
+def test_a_kind_that_describes_another_is_not_wanted():
+    assert parse_constraints("手机拍照用的帐篷", VOCABULARY).include == {"category": ("Tents",)}
+    assert set(parse_constraints("耳机和背包", VOCABULARY).include["category"]) == {"Headphones", "Backpacks"}
+
+
+@pytest.mark.parametrize("text", ["按价格从低到高排一下", "从便宜到贵排", "按照价格由低到高"])
+def test_an_order_leaves_no_words_behind(text):
+    now = parse_constraints(text, VOCABULARY)
+    assert (now.sort, now.query) == ("price_asc", "")

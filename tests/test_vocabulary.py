@@ -216,3 +216,23 @@ def test_mentions_lie_in_any_text_in_order_and_apart(text):
         spans = [(mention.start, mention.end) for mention in vocabulary.find(text)]
         assert all(0 <= start < end <= len(text) for start, end in spans)
         assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+
+
+def test_no_name_runs_over_the_end_of_a_sentence():
+    assert found("I have no desk. lamp with a clip") == [("category", ("Lamps",))]
+
+
+def test_a_material_is_not_counted_and_nothing_goes_down_to_it():
+    vocabulary = Vocabulary(
+        {"material": [FacetValue("glass", 1), FacetValue("down", 1), FacetValue("棉", 1)]}
+    )
+    assert not any(
+        map(vocabulary.find, ["reading glasses", "it goes down at night", "down to zero", "记忆棉的"])
+    )
+    assert all(map(vocabulary.find, ["a glass bowl", "a down pillow", "棉的"]))
+
+
+def test_a_colour_of_one_character_has_shades():
+    vocabulary = Vocabulary({"colour": [FacetValue(name, 1) for name in ("白色", "米白", "天蓝色", "白黑")]})
+    assert vocabulary.widen("colour", ("白色",)) == ("白色", "米白")
+    assert vocabulary.widen("colour", ("米白",)) == ("米白",)

@@ -10,6 +10,7 @@ from assistant.phrases import listed
 from assistant.recipients import clash, users_named, users_of
 from assistant.skills.base import SHOWN, Turn, ask_number
 from assistant.skills.beside import Asked, read
+from assistant.skills.called import name_words
 from assistant.skills.showing import (
     FEW,
     by_shelf,
@@ -27,7 +28,7 @@ from assistant.turns import Constraints, Option, Outcome, Question
 from index.filters import Filters
 from index.schema import Product
 from index.search import Hit
-from index.text import fold
+from index.text import fold, tokens
 
 FROM_EACH = 2
 """Products of one kind among the first that are shown, when there are several kinds."""
@@ -230,7 +231,7 @@ def _fitting(turn: Turn, asked: Asked, filters: Filters, notes: tuple[str, ...])
             turn,
             hits,
             turn.tell(_FITTING_ONE if len(hits) == 1 else _FITTING, title=title),
-            wanted=_lasting(asked),
+            wanted=replace(_lasting(asked), having=_names(asked.beside[0])),
             reasons={hit.product.id: turn.tell(_FITS, title=title).strip() for hit in hits},
             focus=asked.beside,
             notes=notes,
@@ -259,6 +260,12 @@ def _lasting(asked: Asked) -> Constraints:
     """What a later search keeps; kinds that are wanted are named."""
     include = {**asked.limits.include, **({"category": asked.wanted} if asked.wanted else {})}
     return replace(asked.limits, include=include)
+
+
+def _names(product: Product) -> tuple[str, ...]:
+    """The words of a title that name a product: what is looked for later has to be made for it, too."""
+    named = name_words(product)
+    return (" ".join(word for word in product.title.split() if set(tokens(word)) & named),)
 
 
 def _headline(turn: Turn, asked: Asked) -> str:

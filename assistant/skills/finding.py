@@ -155,6 +155,9 @@ def _counted(turn: Turn, wanted: Constraints, filters: Filters, hits: Sequence[H
     """How many there are, as far as a number says something."""
     if wanted.query and not wanted.include and not any(hit.parts.get("lexical") for hit in hits):
         return turn.say("only_near", query=wanted.query)
+    named = things(turn, wanted)
+    if named and not any(called(hits, thing) for thing in named):
+        return turn.say("only_near", query=named[-1].text)
     # Without a filter or a kind of thing, every product "passes": a count would say nothing.
     if (wanted.include or filters.active) and len(hits) <= SHOWN:
         return turn.say("found_one") if len(hits) == 1 else turn.say("found_few", count=len(hits))

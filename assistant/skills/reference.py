@@ -223,6 +223,8 @@ def _of_another_kind(turn: Turn, shown: Sequence[Product], focus: Sequence[Produ
     if not kinds or any(map(fitting, (*focus, *shown))):
         return ()
     there = [product for product in _earlier(turn, shown) if fitting(product)]
+    brands = set(map(fold, turn.said.constraints.include.get("brand", ())))
+    there = [product for product in there if not brands or fold(product.brand or "") in brands]
     known = {key for table in turn.state.earlier for key in table.shown[:1]}
     return tuple(there[:1]) if len(there) == 1 or (there and there[0].id in known) else ()
 

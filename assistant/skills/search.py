@@ -43,6 +43,7 @@ _KEEP_ON = re.compile(
 _INSTEAD = re.compile(
     r"\binstead\b|\brather\b|\bactually\b|\bhow about\b|\bwhat about\b|换成|改成|改看|还是.*吧|算了", re.I
 )
+_WITH = re.compile(r"\b(?:with(?:out)?|that|which|ones?)\b|[带有](?!没)", re.I)
 _SAME = re.compile(
     r"\bsame (price|budget|colou?r|size|brand|material)\b|(价格|预算|颜色|尺码|品牌|材质)(?:一样|不变|同样|照旧)|(?:同样|一样|同)的?(价格|预算|颜色|尺码|品牌|材质)",
     re.I,
@@ -151,9 +152,13 @@ def _goes_on(turn: Turn) -> bool:
     if not now.query or _KEEP_ON.match(turn.said.text):
         return True
     # "Standing, height adjustable" after desks: what is on the table has it.
+    return bool(before.include.get("category")) and _has_it(turn, now.query)
+
+
+def _has_it(turn: Turn, words: str) -> bool:
+    """Whether some of what was found has what is said."""
     products = turn.parts.searcher.store.get(turn.state.ranking)
-    hits = [Hit(product, 1.0) for product in products]
-    return bool(before.include.get("category")) and bool(with_words(turn, hits, now.query))
+    return bool(with_words(turn, [Hit(product, 1.0) for product in products], words))
 
 
 def _same_kind(turn: Turn, now: tuple[str, ...], before: tuple[str, ...]) -> bool:
@@ -201,7 +206,13 @@ def narrow(turn: Turn) -> Outcome:
     kinds = now.include.get("category", ())
     if kinds and not _same_kind(turn, kinds, state.wanted.include.get("category", ())):
         return _anew(turn)
-    if now.query and not kinds and _INSTEAD.search(turn.said.text) and not (now.include or now.price):
+    described = kinds or now.include or now.price or now.drop or _WITH.search(turn.said.text)
+    if (
+        things_named(turn, now.query)
+        and not described
+        and _INSTEAD.search(turn.said.text)
+        and not _has_it(turn, now.query)
+    ):
         return _anew(turn)
     # "Cheaper" is meant of the product referred to, or else of all that are shown.
     relative = refer(turn) if now.references or _THAN.search(turn.said.text) else ()
@@ -210,7 +221,20 @@ def narrow(turn: Turn) -> Outcome:
         return _unchanged(turn)
     if kinds and _names_another(turn):
         wanted = replace(wanted, wanted=replace(wanted.wanted, query=now.query, having=state.wanted.having))
-    return narrowed(turn, find(turn, wanted))
+    outcome = narrowed(turn, find(turn, wanted))
+    if outcome.evidence.products or not (kinds and now.price_relative):
+        return outcome
+    # No cheaper down jacket; but a cheaper coat is what was asked for.
+    kept = {
+        facet: some
+        for facet, some in wanted.wanted.include.items()
+        if turn.parts.vocabulary.kind(facet) == "size"
+    }
+    include = {**kept, **now.include}
+    wider = find(
+        turn, replace(wanted, wanted=replace(wanted.wanted, include=include, having=(), query=now.query))
+    )
+    return wider if wider.evidence.products else outcome
 
 
 def _names_another(turn: Turn) -> bool:

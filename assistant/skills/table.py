@@ -22,6 +22,7 @@ from index.search import Hit
 from index.text import fold
 
 _DID = {"like": "reason_history", "purchase": "reason_bought"}
+_OWN = {"like": "reason_own", "purchase": "reason_own_bought"}
 POOL = 50
 """Hits that are reranked and can be paged through."""
 
@@ -97,8 +98,8 @@ def _reason(
     if item.cause is not None and item.terms.get("affinity", 1) > 1.05 and _sets_apart(item.cause, products):
         cause = profile.causes[item.cause]
         did = profile.did.get(item.cause, "like")
-        if did == "like" and (cause.family or cause.id) == (product.family or product.id):
-            return turn.say("reason_own")
+        if did in _OWN and (cause.family or cause.id) == (product.family or product.id):
+            return turn.say(_OWN[did])
         return turn.say(_DID.get(did, "reason_viewed"), title=titled(cause, turn))
     prices = [p.price for p in products if p.price is not None]
     ratings = [p.rating for p in products if p.rating is not None]

@@ -1,13 +1,13 @@
 """Holds products to what was asked in words: "with a headrest", "for my sister", "not the pop-up one"."""
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
 
 import numpy as np
 
-from assistant.parties import holds
-from assistant.recipients import age_of, suits_at
+from assistant.parties import holds, people
+from assistant.recipients import GROWN_UP, age_of, suits_at
 from assistant.skills.base import Turn
 from assistant.turns import (
     Constraints,
@@ -37,26 +37,30 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
         so_called = called(left, thing)
         # What the best hit is not called is said in passing: "my cat scratches the couch, any boards?"
         left = so_called if so_called and so_called[0] is left[0] else left
+    for compound in things_named(turn, wanted.query):
+        # "Noise cancelling headphones" is one name; what a record denies of it is none of them.
+        left = [hit for hit in left if not _denied(hit.product, _features_in(compound.text))] or left
     for feature in _features(turn, wanted.query):
         having = _featuring(turn, left, feature)
         left = having or left
-        if not having and fold(feature.text) in fold(turn.said.text):
+        if not having and fold(feature.text) in fold(turn.said.text) and _is_short(wanted.query):
             unsaid.append(turn.say("words_unsaid", what=feature.text))
     if wanted.audience is not None:
         left = [hit for hit in left if made_for(hit.product, wanted.audience)] or left
     if wanted.people is not None:
         left = _for_so_many(left, wanted.people)
     if (age := age_of(wanted.query)) is not None:
-        left = [hit for hit in left if suits_at(hit.product, age) is not False] or left
+        left = [hit for hit in left if not _only_for_older(hit.product, age)] or left
     for words in wanted.lacking:
         left = [hit for hit in left if not _refused(hit.product, words)] or left
     for words in map(partial(_meaningful, turn), wanted.having):
-        having = with_words(turn, left, words) if words else []
+        having = [hit for hit in left if words and _stated(hit.product, (words,))]
+        having = having or (with_words(turn, left, words) if words else [])
         if having:
             left = having
         elif words and words.casefold() in turn.said.text.casefold():
             unsaid.append(turn.say("words_unsaid", what=words))
-    return left, tuple(unsaid)
+    return left, tuple(dict.fromkeys(unsaid))
 
 
 def _for_so_many(hits: Sequence[Hit], count: int) -> list[Hit]:
@@ -66,12 +70,35 @@ def _for_so_many(hits: Sequence[Hit], count: int) -> list[Hit]:
     return fitting or [hit for hit, verdict in verdicts if verdict is None] or list(hits)
 
 
+def _only_for_older(product: Product, age: float) -> bool:
+    """Whether a record says that a product is for older people: what one has outgrown does no harm."""
+    older = range(int(age) + 1, GROWN_UP)
+    return suits_at(product, age) is False and any(suits_at(product, other) for other in older)
+
+
+def _is_short(query: str) -> bool:
+    """Whether a query is a request and no story, in which much is said in passing."""
+    return len(query.split()) <= 5 if query.isascii() else len(query) <= 12
+
+
 def _features(turn: Turn, query: str) -> list[Unit]:
     """What a query asks a thing to have: "waterproof", 「降噪」."""
     units = turn.parts.searcher.lexical.synonyms.units(query)
     return [
-        unit for unit in units if fold(unit.text) in _feature_names() and find_audience(unit.text) is None
+        unit
+        for unit in units
+        if fold(unit.text) in _feature_names()
+        and find_audience(unit.text) is None
+        and people(unit.text) is None
     ]
+
+
+@lru_cache(maxsize=1024)
+def _features_in(text: str) -> tuple[str, ...]:
+    """Names of features that are words of a longer name."""
+    words = fold(text).split()
+    spans = (" ".join(words[start:end]) for end in range(1, len(words) + 1) for start in range(end))
+    return tuple(span for span in spans if span in _feature_names() and find_audience(span) is None)
 
 
 def _featuring(turn: Turn, hits: Sequence[Hit], feature: Unit) -> list[Hit]:
@@ -111,24 +138,29 @@ def things(turn: Turn, wanted: Constraints) -> list[Unit]:
         return []
     vocabulary = turn.parts.vocabulary
     filtered = {
-        _key(name)
+        part
         for facet, values in wanted.include.items()
         for value in values
         for name in vocabulary.names(facet, value)
+        for part in (_key(name), _key(name)[-1:] if name.isascii() else ())
+        if part
     }
     return [
         unit
         for unit in things_named(turn, wanted.query)
-        if filtered.isdisjoint(
-            key[start:] for key in map(_key, (unit.text, *unit.names)) for start in range(len(key))
-        )
+        if not filtered & {part for name in (unit.text, *unit.names) for part in _parts(_key(name))}
     ]
+
+
+def _parts(key: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    ends = range(1, len(key) + 1)
+    return (key[start:end] for end in ends for start in range(end))
 
 
 def things_named(turn: Turn, text: str) -> list[Unit]:
     """The names of things in a text, as the lexicon knows them."""
     units = turn.parts.searcher.lexical.synonyms.units(text)
-    return [unit for unit in units if _key(unit.text) in _thing_names()]
+    return [unit for unit in units if _key(unit.text) in _thing_names() and people(unit.text) is None]
 
 
 _OR = re.compile(r"\bor\b|或|还是", re.I)
@@ -238,5 +270,5 @@ def _attributes_named(product: Product, words: str) -> list[str]:
 
 
 _NONE = frozenset(
-    {"no", "none", "without", "not included", "无", "不", "否", "没有", "不支持", "不可", "不带", "不含"}
+    {"no", "none", "0", "without", "not included", "无", "不", "否", "没有", "不支持", "不可", "不带", "不含"}
 )
