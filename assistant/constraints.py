@@ -34,7 +34,7 @@ _EN_FILLER = re.compile(
     r"show me|find me|get me|give me|do you (?:have|sell|stock)|have you got|got any|any chance of|is there|are there|"
     r"looking for|search(?:ing)? for|i need|i want|some|any|a|an|the|one|ones|something|anything|that(?:'s| is| are)?|"
     r"it|its|in|and|with|of|also|but|for|me|my|is|are|no|not|show|find|only|just|ok|okay|now|then|than|price|budget|range|i'm|i|this|these|those|everything|nothing|"
-    r"again|lol|haha\w*|hmm*|nah|actually|honestly|tho|though|u|ur|thx|ty|btw|tbh|innit|yeah|kinda|sorta|let'?s(?: see)?|oh|(?:what|how) about|what if|maybe|perhaps|recommend(?:ations?)?|suggest(?:ions?)?|surprise me)\b|"
+    r"would be (?:fine|good|ok|okay|great)|swears? by|had bad luck|again|lol|haha\w*|hmm*|nah|actually|honestly|tho|though|u|ur|thx|ty|btw|tbh|innit|yeah|kinda|sorta|let'?s(?: see)?|oh|(?:what|how) about|what if|maybe|perhaps|recommend(?:ations?)?|suggest(?:ions?)?|surprise me)\b|"
     r"\b(?:mate|bro|dude|cheers|too|right|well)(?=\W*$)",
     _I,
 )
@@ -43,6 +43,9 @@ _ZH_FILLER = re.compile(
     r"(?:个|点|些)?东西|啥|猜[我你]?会?喜欢(?:什么|啥)?|推荐(?:一?下)?|有没有|有什么|有哪些|有吗|能不能|都?可以|看看|一下|买|来|换成|换|只要|只看|就要|一[个款件双条台部张本只把套支种些]|几[个款件双]|的话|价格|价位|"
     r"哈哈+|算了|重新(?:来|找|搜|开始)?|(?:[呗啦咯噢呐嘞欸诶唉哎哟哈]+)(?=[\s，。！？,.!?~]|$)|[吗呢吧啊呀嘛哦了]|^有|的$|^的|(?<=\s)的|^(?:都|不|除)$|^(?:都|不|除)(?=\s)|(?<=\s)(?:都|不|除)(?=\s|$)",
 )
+_MASK = "\ue000"
+"""Stands for one character of a name."""
+
 _TURKISH = str.maketrans("ıİ", "iI")
 _EDGE = re.compile(rf"^[^\w{CJK}]+|[^\w{CJK}\"”″%+]+$")
 
@@ -62,7 +65,7 @@ def parse_constraints(text: str, vocabulary: Vocabulary) -> Constraints:
     mentions = _mentions(unread, vocabulary)
     refused = list(refusals(unread, mentions))
     for mention in mentions:
-        if ALLOWED_BEHIND.match(unread, mention.end):
+        if ALLOWED_BEHIND.match(unread, mention.end) and not _either(unread, mention, mentions):
             pairs = tuple((mention.facet, value) for value in mention.values)
             found.append(Found("allow", pairs, mention.start, mention.end))
             continue
@@ -90,7 +93,8 @@ def parse_constraints(text: str, vocabulary: Vocabulary) -> Constraints:
         for m in mentions
         if m.misspelt and (m.start, m.end) in wanted
     }
-    return replace(_assemble(found), query=_query(text, dropped, meant), spans=spans)
+    query = _query(text, dropped, meant, wanted)
+    return replace(_assemble(found), query=query, spans=spans)
 
 
 def _as_meant(text: str) -> str:
@@ -154,6 +158,16 @@ def _mentions(text: str, vocabulary: Vocabulary) -> list[Mention]:
     ]
 
 
+def _either(text: str, mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """Whether it stands behind another value of its facet and "or": each of the two is wanted."""
+    return any(
+        other.facet == mention.facet
+        and text[other.end : mention.start].strip(" 、，的") in ("or", "或", "或者", "和")
+        for other in mentions
+        if other.end <= mention.start
+    )
+
+
 def _makes_no_difference(text: str, mention: Mention, mentions: Sequence[Mention]) -> bool:
     """Whether it, or a value of the same facet that follows at once, is said not to matter."""
     last = mention
@@ -172,7 +186,7 @@ def counted(text: str, mentions: Sequence[Mention]) -> list[Found]:
         start = start if glued else thing.start
         number = COUNTED.search(text[:start])
         said = text[thing.start : thing.end].lower()
-        plural = thing.kind == "category" and said.endswith("s") and not said.endswith("ss")
+        plural = thing.kind in ("category", "format") and said.endswith("s") and not said.endswith("ss")
         if number and plural and quantity(number[1].lower()) > 1:
             return [Found("quantity", quantity(number[1].lower()), *number.span(1))]
     return []
@@ -195,12 +209,25 @@ def _assemble(found: Sequence[Found]) -> Constraints:
     return Constraints(include=include, exclude=exclude, **tuples, **fields)
 
 
-def _query(text: str, dropped: Sequence[tuple[int, int]], meant: Mapping[tuple[int, int], str]) -> str:
+def _query(
+    text: str,
+    dropped: Sequence[tuple[int, int]],
+    meant: Mapping[tuple[int, int], str],
+    named: Sequence[tuple[int, int]],
+) -> str:
     kept = list(text)
     for start, end in dropped:
         kept[start:end] = " " * (end - start)
     for (start, end), name in meant.items():
         kept[start:end] = [f" {name} ", *[""] * (end - start - 1)]
-    rest = _ZH_FILLER.sub(" ", _EN_FILLER.sub(" ", "".join(kept)))
+    # The 想 of 联想 is no wish: names are no fillers, in part either.
+    names = [span for span in named if span not in meant and has_han(text[slice(*span)])]
+    held = sorted({at for span in names for at in range(*span)})
+    masked = list(kept)
+    for at in held:
+        masked[at] = _MASK
+    rest = _ZH_FILLER.sub(" ", _EN_FILLER.sub(" ", "".join(masked)))
+    letters = iter([kept[at] for at in held])
+    rest = re.sub(_MASK, lambda _: next(letters), rest)
     words = [_EDGE.sub("", word) for word in clean(rest).split()]
     return " ".join(word for word in words if word)

@@ -60,6 +60,26 @@ _FOLLOWS_ON = re.compile(
     r"^(?:and|what about|how about|what if|but|so|or|then|ok(?:ay)?,? and|also|to|in|from|until|for how)\b|^(?:那|那么|如果|要是|还有|寄到|送到|到|从|满)|(?:呢|的话)[?？]?$",
     re.I,
 )
+_GIVES = re.compile(
+    r"送(?:点|些|个|他们?|她们?|人|朋友|同事|老师)*(?:什么|啥)(?!时)|\bwhat (?:should|can|could|do|to|would) (?:i |we )?(?:get|give|buy|bring) (?:for )?(?:my|her|him|them|a)\b",
+    re.I,
+)
+_A_VALUE = re.compile(
+    r"\b(?:what'?s|what is|what are|how much is) (?:the |its |their )[\w -]+ (?:value|rating|level|class|spec|score|number|rate|range|power|speed|capacity)s?\b|"
+    r"(?:数值|参数|等级|级别|系数|指数|功率|容量|频率|规格)(?:是|有)?(?:多少|几|什么|多大|多高)",
+    re.I,
+)
+_FINE = re.compile(
+    r"\b(?:would be|is|are|works?) (?:fine|ok(?:ay)?|good|great)\b|都(?:行|可以|成|好)|也(?:行|可以|成)", re.I
+)
+_SWEARS_BY = re.compile(
+    r"\b(?:swears? by|only (?:uses?|wears?|buys?)|(?:is|am|are) a fan of|prefers?|loves?|likes?)\b|只(?:用|买|穿|认)|认准|偏爱|习惯用",
+    re.I,
+)
+_NOT = re.compile(
+    r"\b(?:no|nope|nah|not|none|never|neither|don'?t|doesn'?t|wo?n'?t|leave|skip|forget|cancel|wrong)\b|不|没|别|算了|免|否|错|取消|拉倒|罢",
+    re.I,
+)
 _TITLES = re.compile(r"《[^》]*》|“[^”]*”")
 _TAKES_OUT = re.compile(
     r"不要了|不买了|拿掉|删[了掉除]?|去掉|撤了|\b(?:drop|lose|ditch|scrap|remove|delete|take .{0,40}\bout|get rid of|don'?t want .{0,30}(?:any ?more|after all))\b",
@@ -169,7 +189,7 @@ _STILL_THERE = re.compile(
 _FOR_GOOD = re.compile(r"\b(?:again|never|any ?more|always|ever)\b|以后|别.{0,6}推荐|不要再|再也", re.I)
 _PUTS_IN = re.compile(r"^(?:and |ok |then )*(?:add|put)\b|[加放](?:进|到|入)", re.I)
 _DECIDED = re.compile(
-    r"^(?:ok(?:ay)?,? |right,? )?(?:the )?[\w' -]{2,30} it is\b|^(?:ok(?:ay)?,? )?i'?ll (?:have|take|go (?:for|with))\b|"
+    r"^(?:ok(?:ay)?,? |right,? )?(?:the )?[\w' -]{2,30} it is\b|^(?:(?:ok(?:ay)?|fine|alright),? )?i'?ll (?:have|take|go (?:for|with)|stick (?:with|to)|settle (?:for|on))\b|"
     r"^(?:an?|one|two|three|four|five|six|\d+) (?:pairs? |boxes |packs )?of (?:the|those|them|these)\b|就(?:要|它|这个|那个)(?:了|吧)",
     re.I,
 )
@@ -177,7 +197,7 @@ _ANY_OF_THEM = re.compile(
     r"\bany (?:of (?:them|these|those)|ones?)?\b|\bamong (?:them|these|those)\b|有没有|其中|里面有", re.I
 )
 _REVIEWS_SAID = re.compile(
-    r"\breviews? (?:from|by|of|about|on|say|mention)\b|\b(?:people|anyone|anybody|reviewers|buyers) (?:say|saying|said|mention|complain)|"
+    r"有人.{1,14}(?:过|没|吗)[没吗了？?]*$|\breviews? (?:from|by|of|about|on|say|mention)\b|\b(?:people|anyone|anybody|reviewers|buyers) (?:say|saying|said|mention|complain)|"
     r"(?:评价|评论)(?:里|中|上|怎么|都?说|咋)|有没有[^，。]{0,8}(?:的?评价|评论)|有没有人说|看[看下]?评[价论]",
     re.I,
 )
@@ -420,8 +440,9 @@ def _of_the_cart(it: _Said) -> Reading | None:
         return it.sure("view_cart")
     sets = set_to(text) is not None or _SWAPS.search(text) is not None
     outright = set_to(text) is not None or _SWAPS_OUT.search(text) is not None
+    of_rule = {"ask_policy"} if _WHAT_IF.search(text) else set()
     of_cart = it.in_cart or (it.standing.cart and it.state.topic not in _ORDERS and outright)
-    if of_cart and sets and label not in {"affirm", "deny", "checkout", "view_cart"}:
+    if of_cart and sets and label not in {"affirm", "deny", "checkout", "view_cart"} | of_rule:
         return it.sure("add_to_cart")
     if it.in_cart and label == "find_similar" and _ANOTHER.search(text):
         return it.sure("add_to_cart")
@@ -461,6 +482,12 @@ def _of_the_cart(it: _Said) -> Reading | None:
 def _of_the_shop(it: _Said) -> Reading | None:
     """Its rules, its codes, what it keeps of a shopper, and that something is to be bought at all."""
     text, label = it.text, it.label
+    if (
+        label in _NEEDS | {"out_of_scope", "recommend"}
+        and _GIVES.search(text)
+        and not it.now.include.get("category")
+    ):
+        return it.sure("recommend")
     if it.state.topic != "find_deals" and of_rules(text, label, asks=_ASKS.search(text) is not None):
         return it.sure("ask_policy")
     if label in _NEEDS | {"recommend"} and _SOMETHING.match(text):
@@ -545,6 +572,27 @@ def _of_the_table(it: _Said) -> Reading | None:
         return it.sure("search_product")
     if label == "recommend" and state.topic == "recommend" and state.shown and _OTHERS.search(text):
         return it.sure("refine_search")
+    of_makers = bool(now.include.get("brand")) and bool(state.shown)
+    if label == "compare_products" and of_makers and _FINE.search(text):
+        return it.sure("refine_search")
+    if (
+        label in {"ask_product", "out_of_scope"}
+        and of_makers
+        and _SWEARS_BY.search(text)
+        and not _ASKS.search(text)
+    ):
+        return it.sure("refine_search")
+    if label == "greet" and now.include.get("category"):
+        return it.sure("search_product")
+    if label == "deny" and it.said.intent.confidence < 0.5 and not _NOT.search(text):
+        return it.sure("refine_search" if state.shown else "search_product")
+    if (
+        label == "ask_policy"
+        and it.pointed
+        and it.short
+        and not (subjects(text) or _follows(it) or _WHAT_IF.search(text))
+    ):
+        return it.sure("ask_product")
     if state.shown and label == "ask_help" and (now.include or now.price is not None):
         return it.sure("refine_search")
     if state.shown and label in ("dislike_product", "like_product") and now.exclude and not now.references:
@@ -557,9 +605,11 @@ def _of_the_table(it: _Said) -> Reading | None:
         and not _REVIEWS.search(text)
     ):
         return it.sure("refine_search")
+    if label == "out_of_scope" and it.pointed and it.short and _A_VALUE.search(text):
+        return it.sure("ask_product")
     if label == "out_of_scope" and (state.shown or state.focus) and _REVIEWS.search(text):
         return it.sure("ask_product")
-    if state.shown and label in _NEEDS and _REVIEWS_SAID.search(text):
+    if state.shown and label in _NEEDS | {"compare_products"} and _REVIEWS_SAID.search(text):
         return it.sure("ask_product")
     if state.shown and label in {"compare_products", "find_complement"} and _OF_ONE.search(text):
         return it.sure("ask_product")
@@ -595,6 +645,10 @@ def _of_the_table(it: _Said) -> Reading | None:
     ):
         return Reading("refine_search", it.said.text, unsure)
     return None
+
+
+def _follows(it: _Said) -> bool:
+    return it.state.topic == "ask_policy" or _FOLLOWS_ON.search(it.text) is not None
 
 
 def _takes_back(now: Constraints, before: Constraints) -> bool:
@@ -633,6 +687,9 @@ def _following_on(it: _Said) -> Reading | None:
         return None
     of_nothing = label in {"ask_product", "compare_products"} and not (state.shown or state.focus)
     if state.topic == "ask_policy" and of_nothing:  # no product is there that it could be about
+        return it.sure("ask_policy")
+    vague = it.said.intent.confidence < 0.6 and not own_orders(text)
+    if state.topic == "ask_policy" and label == "track_order" and vague:  # how long, and not where mine is
         return it.sure("ask_policy")
     if not it.short:
         return None

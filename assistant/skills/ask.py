@@ -28,7 +28,8 @@ from assistant.skills.nearest import nearest, nearest_facts
 from assistant.skills.nearest import told as quoting
 from assistant.skills.offer import answers, others_there
 from assistant.skills.question import Asked, content, keys, read
-from assistant.skills.reference import refer
+from assistant.skills.reference import pointed_out, refer
+from assistant.skills.service import from_pages
 from assistant.skills.table import put_on_table
 from assistant.skills.texts import TOLD, best_line, described, mentioned, quoted_words, said_more, speaks_of
 from assistant.skills.variants import has
@@ -69,7 +70,7 @@ _OVERVIEW = re.compile(
 _IT = re.compile(r"\b(?:it|it's|they|them)\b|它")
 REVIEWS = re.compile(
     r"\breviews?\b|\breviewrs?\b|\breviewers?\b|\bpeople (?:say|think)|\b(?:buyers|customers|owners|others|anybody|anyone)\b|\bopinions?\b|\bfeedback\b|\bcomplain|"
-    r"评价|口碑|评论|反馈|买家|买过的|大家(?:怎么)?[说觉]|有人说|有没有人"
+    r"评价|口碑|评论|反馈|买家|买过的|大家(?:怎么)?[说觉]|有人说|有没有人|有人.{0,12}(?:过|没|吗)"
 )
 _BLAME = re.compile(
     r"\bcomplain|\bbad reviews?|\bnegative|\bcons\b|\bdownsides?|\bdrawbacks?|\bwhat(?:'s| is) (?:wrong|bad)|\bproblems?\b|缺点|差评|不好的(?:地方|评|一面)|坏处|毛病|吐槽|问题"
@@ -113,6 +114,8 @@ def _shown_too(turn: Turn, products: Sequence[Product]) -> Suggestion | None:
         f for f in turn.said.constraints.include if turn.parts.vocabulary.kind(f) not in ("category", "brand")
     }
     if len(products) != 1 or not described:
+        return None
+    if products[0].id in turn.state.shown and pointed_out(turn):  # it is there, among others
         return None
     having = {facet for facet in described if has(products[0], facet, turn.said.constraints.include[facet])}
     return Suggestion(Hit(products[0], 1.0), 1.0) if having == described else None
@@ -266,7 +269,8 @@ def _warranty(asked: Asked) -> list[str]:
     aspect = asked_about("warranty")[0]
     told = [asked.turn.tell(FACT, name=fact.name, value=fact.value) for fact in telling(asked, aspect)]
     if asked.turn.shop.policies is not None:
-        return [*(told or [asked.turn.tell(UNKNOWN)]), asked.turn.tell(POLICY)]
+        pages = "" if told else from_pages(asked.turn, asked.turn.said.text)
+        return [*(told or [asked.turn.tell(UNKNOWN)]), pages or asked.turn.tell(POLICY)]
     return told or [asked.turn.tell(NO_POLICY)]
 
 

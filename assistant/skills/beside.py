@@ -45,10 +45,14 @@ _OF_ZH = re.compile(
     r"^.*?(?:适合|能装|装得下|给|配|搭|跟|和|与)(?P<before>.+?)(?:一起|搭配|配套|用|穿|搭|配)*的(?P<after>[^的]+)$"
 )
 
+# "a mouse that goes with it, silent": what follows describes the mouse.
+_ONLY_IT = re.compile(r"^(\s*(?:it|this|that|them|these|those|它|这个|那个))\s*[,，].*$", re.I | re.S)
+
 _CLAUSE = re.compile(r"[,.;!?](?=\s)|[，。；！？]")
 
 _ACCESSORY = re.compile(
-    r"\b(?:accessor\w+|add-?ons?|extras)\b|配件|周边|配套(?:的|$)|怎么?搭|搭配|成套", re.I
+    r"\b(?:accessor\w+|add-?ons?|extras)\b|配件|周边|配套(?:的|$)|怎么?搭|搭配|搭着|一(?:起|块儿?)买|成套",
+    re.I,
 )
 
 _ASKING = frozenset(
@@ -183,7 +187,7 @@ def _beside(
 ) -> tuple[Product | None, str]:
     """The product that something is to go with, or the words for a kind; `had` was named before."""
     bare = _without_limits(turn)
-    part = bare.said.text[slice(*place)]
+    part = _ONLY_IT.sub(r"\1", bare.said.text[slice(*place)])
     told = _words(part)
     if had is not None and (not told or not _kinds(turn, place)):
         return had, ""
@@ -204,9 +208,20 @@ def _beside(
     if not told or (points_at(bare) and len(told) < 2):
         return None, ""
     kind = goes_with_words(part, turn.parts.vocabulary)
-    if (not kind or not _bare_kind(part)) and (product := by_title(turn, part)):
+    if (not kind or not _bare_kind(part)) and (product := by_title(turn, part) or _by_maker(turn, place)):
         return product, ""
     return None, _said(turn, place)
+
+
+def _by_maker(turn: Turn, place: tuple[int, int]) -> Product | None:
+    """The product of a maker and a kind that are both named: "the Sanzao knife", 「叁灶那把菜刀」."""
+    there = [span for span in turn.said.constraints.spans if place[0] <= span.start < place[1]]
+    if not {"include.brand", "include.category"} <= {span.key for span in there}:
+        return None
+    include = turn.said.constraints.include
+    makers = Filters(include={"brand": frozenset(map(fold, include["brand"]))})
+    hits = on_shelves(turn, include["category"], makers, limit=1)
+    return hits[0].product if hits else None
 
 
 def _without_limits(turn: Turn) -> Turn:
@@ -277,9 +292,11 @@ def _called(turn: Turn, text: str) -> tuple[str, str]:
     said = _ASKED_ZH.sub("", text).strip(" ，。？") if turn.language == "zh" else " ".join(_words(text))
     name = not_sold(text, vocabulary) or said
     long = len(_words(name)) > (6 if turn.language == "zh" else 2)
-    if not name or not _words(name) or (long and name == said):
+    if not name or not _words(name):
         return "", ""
-    return (name, "") if called(turn, name, Filters()) else ("", name)
+    if len(name.split()) <= 4 and called(turn, name, Filters()):
+        return name, ""
+    return ("", "") if long and name == said else ("", name)
 
 
 def _limits(turn: Turn, place: tuple[int, int] | None) -> Constraints:

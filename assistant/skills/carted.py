@@ -39,7 +39,7 @@ _CHATTER = frozenset(
     "don't do not no we our some any will shall should back cheap cheaper cheapest dear dearer dearest "
     "expensive light lighter lightest heavier heaviest bigger biggest smaller smallest larger largest "
     "newer newest best better rated rating less most top bottom middle next other same code coupon "
-    "promo plus shipping".split()
+    "promo plus shipping single sweet lovely great nice perfect cool fine good brilliant".split()
 )
 _HAN_CHATTER = frozenset(
     "一二两三四五六七八九十几个件双条只把款套份盒瓶袋包我你他她它您帮给要来加买放拿删掉去移改成的了吧吗呢请就都再那这购物车里想能可以也和跟最便宜贵点"

@@ -144,6 +144,12 @@ def _choices(turn: Turn, product: Product, family: Sequence[Product], facet: str
         yield turn.tell(NOT_NAMED, facet=facet_name(facet, turn.language))
 
 
+_TRACE = re.compile(
+    r"\b(?:leaves?|marks?|stains?|streaks?|residue|cast|turns?|fades?|yellows)\b|留|痕|印|泛|变|褪|发[黄白黑]"
+)
+"""Of a colour that something leaves behind or turns into: "will it leave white marks"."""
+
+
 def _asked_values(
     turn: Turn, product: Product, family: Sequence[Product], text: str
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -156,6 +162,8 @@ def _asked_values(
         if kind(facet) in ("category", "brand", "material"):
             continue
         if not _FORM.search(text) and len(text) > 25:
+            continue
+        if kind(facet) == "colour" and _TRACE.search(text):
             continue
         if facet not in varying:  # 256 GB is a storage here and a capacity elsewhere
             facet = next((name for name in varying if any(has(item, name, values) for item in family)), facet)

@@ -89,18 +89,25 @@ class Likeness:
 
 def name_said(turn: Turn) -> str:
     """What the utterance calls the product; empty if nothing."""
+    start, end = _name_span(turn)
+    return _CUT.sub("", turn.said.text[start:end]).strip()
+
+
+def _name_span(turn: Turn) -> tuple[int, int]:
     text = turn.said.text
     match = _NAME_ZH.search(text) if turn.language == "zh" else _NAME.search(text)
     if match is None:
-        return ""
-    named = next(filter(None, match.groupdict().values()))
-    return _CUT.sub("", named).strip()
+        return 0, 0
+    return match.span(next(name for name, said in match.groupdict().items() if said))
 
 
 def asked_beside(turn: Turn, product: Product) -> Likeness:
     """The limits of this utterance, relative to the product."""
     now, text, dropped = turn.said.constraints, turn.said.text, _dropped(turn)
-    said = asked_for(turn, limiting(turn))
+    start, end = _name_span(turn)  # a down bag that it is to be like need not be of down
+    chinese = turn.language == "zh"
+    outside = tuple(span for span in limiting(turn) if not (chinese and start <= span.start < end))
+    said = asked_for(turn, outside)
     include = {facet: values for facet, values in said.items() if not _its_kind(turn, product, facet, values)}
     for facet, words in _SAME.items():
         if words.search(text) and (values := product.all_facets().get(facet, ())):

@@ -27,7 +27,7 @@ _YES_NO_ZH = re.compile(
     r"[吗么嘛]|吧|能不能|可不可以|有没有|是不是|会不会|支不支持|[不没无][^，。]{0,8}[?？]?$|(.)不\1"
 )
 _STOP_ZH = re.compile(
-    r"这[个款件双台条本只把支套种]?|那[个款件双台条本只把支套种]?|它们?|请问|麻烦|一下|能不能|可不可以|可以|有没有|是不是|会不会|有没|有人|有吗|能[用够]?|会|吗|呢|吧|啊|呀|嘛|么|的|了|是|在|有|没有?|不|"
+    r"这[个款件双台条本只把支套种]?|那[个款件双台条本只把支套种]?|它们?|请问|麻烦|一下|能不能|可不可以|可以|有没有|是不是|会不会|有没|有人|有吗|能[用够]?|会|吗|呢|吧|啊|呀|嘛|么|的|了|是|在|有|没有?|不|买过|用过|试过|比过|比较|拿|"
     r"怎么样?|什么|多少|多[大长高久]|如何|哪里?|几|很|太|真|还|也|就|都|和|跟|给|对|用|说|提到|评价|评论|买家|觉得|知道|想|问|我|你|您|他|她|家|适合|合适|人|穿|戴|玩|东西|商品|产品|好|里|上|下|时候?|[，。？！?!、\s\x00]"
 )
 
@@ -99,7 +99,9 @@ def content(asked: Asked) -> list[str]:
     """The telling words of a question, in order."""
     if has_han(asked.text):
         chunks = [
-            chunk for chunk in _STOP_ZH.split(asked.text) if chunk and len(chunk) > 1 and has_han(chunk)
+            chunk
+            for chunk in _STOP_ZH.split(asked.text)
+            if len(chunk) > 1 and (has_han(chunk) or (chunk.isalpha() and len(chunk) > 2))
         ]
         return list(dict.fromkeys(chunks))
     return list(dict.fromkeys(key for key in keys(asked.text) if key not in STOP and len(key) > 2))

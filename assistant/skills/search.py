@@ -41,7 +41,8 @@ _KEEP_ON = re.compile(
     re.I,
 )
 _INSTEAD = re.compile(
-    r"\binstead\b|\brather\b|\bactually\b|\bhow about\b|\bwhat about\b|换成|改成|改看|还是.*吧|算了", re.I
+    r"\binstead\b|\brather\b|\bactually\b|\bhow about\b|\bwhat about\b|\b(?:maybe|perhaps)\b|要不|换成|改成|改看|还是.*吧|算了",
+    re.I,
 )
 _WITH = re.compile(r"\b(?:with(?:out)?|that|which|ones?)\b|[带有](?!没)", re.I)
 _SAME = re.compile(

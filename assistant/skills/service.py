@@ -43,6 +43,13 @@ def ask_policy(turn: Turn) -> Outcome:
     return Outcome(state=turn.state, composed=turn.joined(told), quick_replies=tuple(steps))
 
 
+def from_pages(turn: Turn, question: str) -> str:
+    """What the shop's pages say to a question, with the section that says it; "" if nothing."""
+    index = turn.parts.policy_index(turn.language)
+    found = list(index.find(question, limit=1)) if index is not None else []
+    return _from(turn, found[0][0], question, MOST_SENTENCES) if found else ""
+
+
 def _question(turn: Turn) -> str:
     """What is asked, with what it adds to: "and to Canada?", and the place that was named before."""
     text = turn.said.text

@@ -43,7 +43,8 @@ def by_words(turn: Turn, hits: Sequence[Hit], wanted: Constraints) -> tuple[list
     for feature in _features(turn, wanted.query):
         having = _featuring(turn, left, feature)
         left = having or left
-        if not having and fold(feature.text) in fold(turn.said.text) and _is_short(wanted.query):
+        heard = fold(feature.text) in fold(turn.said.text) and not _is_chat(feature.text)
+        if not having and heard and _is_short(wanted.query):
             unsaid.append(turn.say("words_unsaid", what=feature.text))
     if wanted.audience is not None:
         left = [hit for hit in left if made_for(hit.product, wanted.audience)] or left
@@ -226,10 +227,15 @@ def _is_chat(text: str) -> bool:
 
 
 _CHAT = frozenset(
-    "what else still though tho only other others more less same different thing things kind kinds sort type "
-    "one ones want need like show please ok okay now then maybe really very much any some all around about "
-    "under over good nice better best way instead looking bit little lot can could would should will just "
-    "forget normal".split()
+    "what else still though tho only other others more less same different thing things kind kinds "
+    "sort type one ones want need like show please ok okay now then maybe really very much any some "
+    "all around about under over good nice better best way instead looking bit little lot can could "
+    "would should will just forget normal had has have bad luck new fine great cool swears swear "
+    "loves love likes camps goes lots thinks said says wants needs uses use used using hates hate "
+    "afraid sure guess suppose think know means mean asked told keeps keep makes make gets get got "
+    "going come comes put puts buy buying bought spend cost costs work works every day time times "
+    "today tomorrow year years old week weekend always never often sometimes usually also even thats "
+    "im ive dont cant didnt isnt theyre youre whats lets em broke suck he she him her".split()
 )
 
 
