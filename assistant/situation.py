@@ -118,7 +118,7 @@ _STILL_IN = re.compile(
 )
 _CALLS_OFF = re.compile(r"\b(?:cancel|remove|drop|take|forget|delete)\b|取消|不要|算了|删", re.I)
 _WHAT_IF = re.compile(
-    r"\b(?:if|in case|suppose|what happens (?:if|when))\b.*\b(?:swap|exchange|return|send|refund|change|broken|breaks?|break|late|lost|wrong)\b|"
+    r"\b(?:if|in case|suppose|what happens (?:if|when))\b.*\b(?:swap|exchange|return|send|refund|change|broken|breaks?|break|late|lost|wrong)\b|(?:swap|exchange|return|send|refund)\b.{1,40}\bif\b|"
     r"(?:如果|要是|万一|假如|若).*(?:换|退|坏|丢|晚|破|不合适|不喜欢|怎么办)",
     re.I,
 )
@@ -136,7 +136,7 @@ _ANOTHER = re.compile(
 _IN_VALUE = re.compile(r"^(?:and |any )?(?:in|en) [\w ]{2,20}\??$", re.I)
 _WARRANTY = re.compile(r"\b(?:warr[ae]nt\w*|guarantee)\b|保修|质保", re.I)
 _OF_ONE_BOUGHT = re.compile(
-    r"\bwhere(?:'s| is| are) (?:my|the \w+ i (?:bought|ordered))\b|\b(?:what|which)\b.*\b(?:did i|have i|i) (?:buy|bought|order|ordered|get)\b|"
+    r"\bwhere(?:'s| is| are) (?:my|the \w+ i (?:bought|ordered))\b|\b(?:what|which)\b.*\b(?:(?:did|have) i (?:buy|bought|order|ordered|get|got)|i (?:bought|ordered|got))\b|"
     r"到哪(?:儿|里)?了|(?:发货|寄出)了?(?:没|吗)|我.{0,8}买过?的.{0,8}(?:是?哪|什么|啥|到)",
     re.I,
 )
@@ -197,7 +197,7 @@ _ANY_OF_THEM = re.compile(
     r"\bany (?:of (?:them|these|those)|ones?)?\b|\bamong (?:them|these|those)\b|有没有|其中|里面有", re.I
 )
 _REVIEWS_SAID = re.compile(
-    r"有人.{1,14}(?:过|没|吗)[没吗了？?]*$|\breviews? (?:from|by|of|about|on|say|mention)\b|\b(?:people|anyone|anybody|reviewers|buyers) (?:say|saying|said|mention|complain)|"
+    r"有人.{1,14}(?:过|没|吗)[没吗了？?]*$|\breviews? (?:from|by|of|about|on|say|mention)\b|\bhas any(?:one|body)\b|\b(?:people|anyone|anybody|reviewers|buyers) (?:say|saying|said|mention|complain)|"
     r"(?:评价|评论)(?:里|中|上|怎么|都?说|咋)|有没有[^，。]{0,8}(?:的?评价|评论)|有没有人说|看[看下]?评[价论]",
     re.I,
 )
@@ -397,7 +397,7 @@ def _of_an_order(it: _Said) -> Reading | None:
         return it.sure("change_order" if changes(it.text) or open_change else "track_order")
     if asked is not None and it.state.topic in _ORDERS and _NOT_CHANGED.search(it.text):
         return it.sure("deny")
-    if it.label in _ORDERS | _CART | {"ask_product"} and _WHAT_IF.search(it.text):
+    if it.label in _ORDERS | _CART | {"ask_product", "ask_policy"} and _WHAT_IF.search(it.text):
         return it.sure("ask_policy")
     if it.state.topic in _ORDERS and it.label == "view_cart" and not _THE_CART.search(it.text):
         return it.sure("track_order")

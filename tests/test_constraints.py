@@ -129,6 +129,18 @@ def test_a_refused_name_that_the_catalogue_lacks_is_not_searched_for():
     assert parse("耳机，不要Sony的").query == "耳机"
 
 
+def test_a_name_is_no_filler_in_part():
+    vocabulary = Vocabulary({"brand": [FacetValue("Lenovo", 1, ("联想",)), FacetValue("Verra", 1)]})
+    assert parse_constraints("只看联想的", vocabulary).query == "联想"
+
+
+@pytest.mark.parametrize("text", ["Lumo or Stride would be fine", "流明或者迈步也可以"])
+def test_each_of_two_that_are_fine_is_wanted(text):
+    read = parse_constraints(text, VOCABULARY)
+    assert read.include == {"brand": ("Lumo", "Stride")}
+    assert not read.allow
+
+
 @pytest.mark.parametrize(
     ("text", "price"),
     [

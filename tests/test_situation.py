@@ -120,6 +120,17 @@ RULES = [
     ("is there a plug in the box", "search_product", TABLE, "ask_product"),
     ("with a zip", "add_to_cart", TABLE, "refine_search"),
     ("black", "out_of_scope", TABLE, "refine_search"),
+    ("standby?", "ask_policy", ONE, "ask_product"),
+    ("can I swap it if it scratches?", "ask_policy", replace(CART, focus=("phone-black",)), "ask_policy"),
+    ("what is its radiation value", "out_of_scope", ONE, "ask_product"),
+    ("haha just kidding, show me lamps", "greet", TABLE, "search_product"),
+    ("she swears by Verra", "ask_product", TABLE, "refine_search"),
+    ("Verra or Orvane would be fine", "compare_products", TABLE, "refine_search"),
+    ("has anyone compared it with the older one", "compare_products", ONE, "ask_product"),
+    ("有人摔过没", "compare_products", ONE, "ask_product"),
+    ("同事要结婚了，200 以内送什么好", "recommend", TABLE, "recommend"),
+    ("what could I get for my boss, under 40", "search_product", TABLE, "recommend"),
+    ("okay, I'll stick with the black one", "search_product", TABLE, "add_to_cart"),
     # Following on.
     ("for phones?", "search_product", replace(TABLE, topic="find_deals"), "find_deals"),
     ("to Canada?", "search_product", DialogueState(topic="ask_policy"), "ask_policy"),
@@ -208,6 +219,18 @@ def test_the_other_one_is_asked_what_the_first_was_asked(vocabulary):
     state = replace(ONE, heard=("how heavy is the first one?", "and the other one?"))
     reading = in_situation(said(vocabulary, "and the other one?", "search_product"), state)
     assert reading == Reading("ask_product", "and the other one? how heavy is ?", True)
+
+
+def test_an_unsure_no_that_says_none_is_a_need(vocabulary):
+    for text, read in (("家里用的吧", "search_product"), ("不用了吧", "deny")):
+        assert in_situation(said(vocabulary, text, "deny", 0.3), DialogueState()).label == read
+
+
+def test_how_long_something_takes_is_a_rule_while_rules_are_the_subject(vocabulary):
+    state = DialogueState(topic="ask_policy", heard=("寄到国外吗", "大概几个working day能到"))
+    for confidence, read in ((0.4, "ask_policy"), (0.9, "track_order")):
+        asked = said(vocabulary, "大概几个working day能到", "track_order", confidence)
+        assert in_situation(asked, state).label == read
 
 
 def test_a_colour_outside_the_business_is_refined_only_when_that_is_not_sure(vocabulary):

@@ -168,6 +168,20 @@ def test_a_variant_that_is_sold_out_is_said_to_be(demo):
     assert told.endswith("In stock there is EU 41 and EU 43.")
 
 
+@pytest.mark.parametrize("text", ["will it leave white marks", "会不会泛白"])
+def test_a_colour_that_something_leaves_behind_is_no_variant(demo, text):
+    told = demo(text, "bea-06-blue-50-ml", focus=("bea-06-blue-50-ml",)).composed
+    assert "come in" not in told
+    assert "白色款" not in told
+
+
+def test_what_is_pointed_out_stays_among_the_others(demo):
+    poles = ("out-16-blue", "out-15-black")
+    outcome = demo("碳纤维的那个多少钱", *poles)
+    assert (outcome.state.shown, outcome.state.focus) == (poles, ("out-15-black",))
+    assert demo("有青色的吗", "aud-02-black").state.shown == ("aud-02-teal",)
+
+
 def test_splash_proof_is_not_called_waterproof(demo):
     assert demo("is it waterproof", "aud-08-white").composed.startswith("Against splashes only")
 

@@ -622,3 +622,21 @@ def test_a_shop_that_does_not_say_what_sells_or_when_it_came_out_does_not_preten
     mugs = bare.say("idea", "any new mugs?")
     assert "mug" in ids(mugs)
     assert mugs.text.startswith("The records do not say when these came out. Some of what there is")
+
+
+def test_what_describes_a_product_that_is_named_limits_nothing_like_it(chat):
+    reply = chat().say("like", "有没有跟 Snowhen 羽绒睡袋差不多、但便宜些的")
+    assert reply.hits
+    assert "material" not in reply.state.wanted.include
+
+
+def test_what_follows_the_pronoun_describes_what_is_looked_for(chat):
+    talk = chat()
+    talk.say("find", "the Clackwood Hush keyboard")
+    reply = talk.say("with", "and a mouse that goes with it, silent")
+    assert {hit.product.category[-1] for hit in reply.hits} == {"Mice"}
+
+
+def test_a_product_is_told_by_its_maker_and_its_kind(chat):
+    reply = chat().say("with", "叁灶那把菜刀，有啥能搭着买的")
+    assert "叁灶" in reply.text.splitlines()[0]
