@@ -35,7 +35,7 @@ _DOING = frozenset(
 _VERB_EN = (
     r"(?:please |pls |can you |could you |also |then |let'?s |i'?d like to |i (?:also )?(?:want|need)(?: to)? )*"
     r"(?:add|put|take|remove|delete|show|find|compare|check|cancel|return|refund|exchange|track|search|look|give|tell|get me|"
-    r"go back|start over|forget|remember|recommend|suggest|what|where|when|how|which|is there|are there|do (?:you|the|they|any|these|those)|does|"
+    r"go back|start over|forget|remember|recommend|suggest|whats?|where|when|how|which|is there|are there|do (?:you|the|they|any|these|those)|does|is (?:it|this|that|the)|are (?:they|these|the)|"
     r"i'?ll take|i love|i like|i hate|i also|any|got|have you|anything|pay|empty|buy)\b"
 )
 _VERB_ZH = (

@@ -244,6 +244,7 @@ ASPECTS: Sequence[Aspect] = (
     Aspect("sound", "the sound", "音质", r"\bsound(?:s)?\b|\bbass\b|\baudio\b|\btreble\b|音质|低音|音效|声音(?:怎|好)", r"^sound(?! power)|^发声$", r"\bsounds?\b|\bbass\b|\btreble\b|音(?!乐)|低频", felt=True),
     Aspect("camera", "the camera", "拍照", r"\bcamera\b|\bphotos?\b|\bpictures?\b|\bmegapixel|拍照|摄像|像素|拍(?:得|出)", r"camera|resolution|像素|摄像", r"\bcamera|\bphotos?\b|\bpictures?\b|\bportrait|拍|摄像|画质|夜景", felt=True),
     Aspect("adjust", "adjusting it", "调节", r"\badjust|\brais(?:e|ed) (?:and|or|it)|升降|可调|能调|调节|调高|调低|可以调|能条", r"adjust|可升降|可调|腰托|调节", r"\badjust|\brises?\b|\btilts?|升降|可调|调节|仰"),
+    Aspect("packed", "the packed size", "收纳尺寸", r"\bhow (?:small|big|large|compact|tiny)\b.*\bpack|\bpack(?:s|ed)? (?:down|up|small|size|length|away)\b|收纳(?:后|起来|尺寸)|收起来(?:后|多)|打包后", r"^packed|^folded|收纳", r"\bpack(?:s|ed)?\b|收纳"),
     Aspect("fold", "folding", "折叠", r"\bfold|\bcollaps|折叠|能折|对折", r"^fold(?:able|s)$|可折叠|collaps|folded length|packed length|收纳长度", r"\bfold|\bcollaps|折"),
     Aspect(
         "wireless", "the connection", "连接", r"\bwireless\b(?! charg)|\bcordless\b|\bwired\b|\bbluetooth\b|\bblutooth\b|\bconnect(?:ion|ivity)\b|无线(?!充)|有线|蓝牙|怎么连",

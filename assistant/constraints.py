@@ -32,7 +32,7 @@ _EN_FILLER = re.compile(
     r"(?: to (?:buy|get|find|see|have|purchase))?|need(?: to (?:buy|get|find))?)|i(?:'d| would) (?:like|love)"
     r"(?: to (?:buy|get|find|see|have))?|(?:can|could|would) you (?:please )?(?:show|find|get|recommend|suggest)(?: me)?|"
     r"show me|find me|get me|give me|do you (?:have|sell|stock)|have you got|got any|any chance of|is there|are there|"
-    r"looking for|search(?:ing)? for|i need|i want|some|any|a|an|the|one|ones|something|anything|that(?:'s| is| are)?|"
+    r"looking for|search(?:ing)? for|i need|i want|some|any|a|an|the|one|ones|(?:something|anything)(?: (?:nice|good|cool|special))?|that(?:'s| is| are)?|"
     r"it|its|in|and|with|of|also|but|for|me|my|is|are|no|not|show|find|only|just|ok|okay|now|then|than|price|budget|range|i'm|i|this|these|those|everything|nothing|"
     r"would be (?:fine|good|ok|okay|great)|swears? by|had bad luck|again|lol|haha\w*|hmm*|nah|actually|honestly|tho|though|u|ur|thx|ty|btw|tbh|innit|yeah|kinda|sorta|let'?s(?: see)?|oh|(?:what|how) about|what if|maybe|perhaps|recommend(?:ations?)?|suggest(?:ions?)?|surprise me)\b|"
     r"\b(?:mate|bro|dude|cheers|too|right|well)(?=\W*$)",

@@ -23,6 +23,7 @@ _STANDING = re.compile(
     re.I,
 )
 _FORGETS = re.compile(r"\bforget\b|忘", re.I)
+_MINE = re.compile(r"\b(?:my|i|me)\b|我", re.I)
 _OF_TASTE = frozenset({"like_product", "manage_profile", "out_of_scope", "refine_search"})
 _NEEDS = frozenset({"search_product", "refine_search"})
 _LOOKS = re.compile(
@@ -38,6 +39,13 @@ def of_shopper(text: str, label: str, now: Constraints, state: DialogueState) ->
         return "refine_search"
     if label in _NEEDS and _FORGETS.search(text) and now.drop and not _asked_for(now, state):
         return "manage_profile"
+    if (
+        label == "manage_profile"
+        and _FORGETS.search(text)
+        and not _MINE.search(text)
+        and _asked_for(now, state)
+    ):
+        return "refine_search"
     gift = of_a_gift(text, state.heard[:-1])
     if gift and label in _OF_TASTE | {"recommend"} and not now.references:
         return "recommend"
@@ -68,4 +76,5 @@ def _asked_for(now: Constraints, state: DialogueState) -> bool:
     given = {*wanted.include, *wanted.exclude, *wanted.having, *wanted.lacking}
     given |= {value for some in (*wanted.include.values(), *wanted.exclude.values()) for value in some}
     given |= {"price"} if wanted.price is not None else set()
+    given |= {word for words in wanted.having for word in words.split()}
     return not {fold(value) for value in now.drop}.isdisjoint(map(fold, given))

@@ -51,6 +51,11 @@ _AND_ALSO = re.compile(
     r"^(?:and|also|plus|oh and|then)\b[\s,]+(?:also )?(?:one|another|an?|the|two|three|four|\d+|some)\b|\b(?:too|as well|also)\b|^same again\b|\ba spare\b|^(?:再|还要|另外|还有|也)(?:要|来|加|拿)?|也(?:要|来|加)",
     re.I,
 )
+_AND_NAMED = re.compile(
+    r"(?-i:(?:[Aa]nd|[Aa]lso|[Pp]lus|[Oo]h and)(?: also)?,? (?:(?:the|a|an) )?(?:[A-Z][\w'-]+[ ,]|An? [A-Z]))|^(?:还有|再加|再来|以及|外加)[^，。]{0,4}《"
+)
+"""After something was put in the cart, the name of what comes next."""
+
 _THROWS_IN = re.compile(r"^(?:\w+ ){0,2}(?:throw|chuck|pop|stick|bung|sling|lob) in\b", re.I)
 _LOOKS = re.compile(
     r"\b(?:show|find|any|do you|is there|are there|what|how|where|which|looking|search|see|need|goes? with)\b|看|找|有没有|有什么|吗|呢|什么|多少|哪(?!儿)|搭|[?？]",
@@ -206,7 +211,7 @@ _OF_ONE = re.compile(
     re.I,
 )
 """What is asked of one product: its sizes, what is on it."""
-_REVIEWS = re.compile(r"\breviews?\b|\bpeople say\b|评价|评论|口碑|买过的人", re.I)
+_REVIEWS = re.compile(r"\breview(?:s|ers?)?\b|\bpeople say\b|评价|评论|口碑|买过的人", re.I)
 _TOTAL = re.compile(
     r"\b(?:total|altogether|all together|everything together|in all|sum|come(?:s)? to|add(?:s)? up|how much (?:is|for) (?:all|everything)(?: of)?(?: that| this| it)?|(?:what|how much) do i owe)\b|"
     r"(?:一共|总共|合计|加起来|总价|拢共|全部)(?:是|要)?(?:多少|几)|总(?:价|额)",
@@ -218,6 +223,9 @@ _CODES = re.compile(
 )
 _USES_CODE = re.compile(
     r"\b(?:use|apply|redeem|enter)\b|(?:使用|用上?|输入?|填)(?:一下)?(?:这个)?(?:优惠|折扣|[码券A-Z])", re.I
+)
+_HAS_CODE = re.compile(
+    r"(?i:\b(?:(?:i|we)(?:'ve| have)?(?: got)?|got|here(?:'s| is)|with) (?:an?|my|the|this)? ?(?:\w+ )?(?:code|coupon|voucher)\b)[^?]*[A-Z]{4,}\d*|有(?:个|一个|一?张)?[^，。]{0,4}(?:优惠|折扣)?[券码][^?？]*[A-Z]{4,}|(?:优惠|折扣)?[券码](?:是|[:：])\s*[A-Z]{4,}"
 )
 _COMBINES = re.compile(
     r"\b(?:combine|stack|together|both|two (?:discount )?codes)\b|叠加|同时(?:用|使用)|一起用", re.I
@@ -237,7 +245,7 @@ _NOT_REFINED = frozenset(
     {"ask_policy", "track_order", "change_order", "human_agent", "ask_product", "manage_profile", "recommend"}
 )
 _SOMETHING = re.compile(
-    r"^(?:(?:hi|hello|hey)[,!. ]*)?(?:i|we)(?:'?d like| want| need| would like| wanna| am looking)(?: to)? (?:buy|get|order|shop|purchase)?\s*(?:for )?(?:something|sth|some ?things?|stuff|a thing)[.! ]*$|"
+    r"^(?:(?:hi|hello|hey)[,!. ]*)?(?:i|we)(?:'?d like| want| need| would like| wanna| am looking)(?: to)? (?:buy|get|order|shop|purchase)?\s*(?:for )?(?:something|sth|some ?things?|stuff|a thing)(?: (?:nice|good|new|cool|fun|special|useful|pretty))?[.! ]*$|"
     r"^(?:你好[，,！! ]*)?我?(?:想|要|打算)+(?:买|购|看)(?:个|点|些|一点|一些)?(?:东西|什么)?[。！ ]*$",
     re.I,
 )
@@ -247,7 +255,8 @@ _ANY_FOR = re.compile(
 )
 _SENTENCE_END = re.compile(r"(?<=[.?!。？！])")
 _THAT_OFFER = re.compile(
-    r"^(?:and )?(?:what'?s|what is|which is|tell me about|how does) the (?:one|deal|offer|discount|promo\w*)\b|^那?(?:个)?(?:[^，。]{1,8}的)?(?:那个)?(?:优惠|活动|折扣)",
+    r"^(?:and )?(?:what'?s|what is|which is|tell me about|how does) the (?:one|deal|offer|discount|promo\w*)\b|^那?(?:个)?(?:[^，。]{1,8}的)?(?:那个)?(?:优惠|活动|折扣)|"
+    r"^(?:and )?how much (?:do|would|must) (?:i|we) (?:have|need) to (?:spend|buy|pay)|(?:要|得)?(?:满|买够|凑|消费)多少|^(?:until|till) when\b|^when does (?:it|that|this) (?:end|run out|expire)|到(?:什么时候|哪天|几号)",
     re.I,
 )
 _WANTS = re.compile(
@@ -268,6 +277,10 @@ _HAS_IT = re.compile(
 )
 _OTHER_ONE = re.compile(
     r"^(?:and |what about |how about )*the other(?: one)?[?. ]*$|^(?:那)?另(?:外)?(?:一|那)?[个款件]呢?[？?]?$",
+    re.I,
+)
+_AND_THAT_ONE = re.compile(
+    r"^(?:and |what about |how about )+(?:the |that )?(?:[\w'-]+ ){1,4}ones?\W*$|^那?(?:那|这)?[^，。？?]{1,8}的?(?:那|这)?一?[个款件条双台顶]呢\W*$",
     re.I,
 )
 _FACT_ASKED = re.compile(
@@ -471,6 +484,9 @@ def _of_the_cart(it: _Said) -> Reading | None:
     filled = it.in_cart and (it.standing.cart or not it.pointed)
     if filled and label in _TAKEN_FOR_TOTAL and asks_price and len(fold(text)) <= 24:
         return it.sure("view_cart")
+    named_next = it.state.topic == "add_to_cart" and label in _BUYS and _AND_NAMED.match(text) is not None
+    if named_next and not now.include.get("category") and not _LOOKS.search(text):
+        return it.sure("add_to_cart")
     bought = it.state.topic == "add_to_cart" and label in _OF_PRODUCTS | {"add_to_cart"}
     adds = bought and (_AND_ALSO.search(text) or _THROWS_IN.search(text))
     if not adds or _LOOKS.search(text):
@@ -509,7 +525,8 @@ def _of_the_shop(it: _Said) -> Reading | None:
         return it.sure("ask_policy")
     if label == "view_cart" and _ABOUT_ME.search(text):
         return it.sure("manage_profile")
-    if _CODES.search(text) and _USES_CODE.search(text) and not _ASKS.search(text):
+    uses = _USES_CODE.search(text) or (it.standing.cart and _HAS_CODE.search(text))
+    if _CODES.search(text) and uses and not _ASKS.search(text):
         return it.sure("add_to_cart")
     if _CODES.search(text) and label not in _CART:
         return it.sure("ask_policy" if _COMBINES.search(text) else "find_deals")
@@ -544,6 +561,21 @@ def _said_outright(it: _Said) -> Reading | None:
         asked = [part for part in _CLAUSES.split(state.heard[-2]) if _ASKS.search(part)]
         of_what = " ".join(_POINTED.sub(" ", asked[-1]).split())
         return Reading("ask_product", f"{it.said.text} {of_what}", True)
+    goes_on = state.topic == "ask_product" and len(state.shown) > 1 and len(state.heard) > 1
+    if (
+        goes_on
+        and label != "ask_product"
+        and it.short
+        and _AND_THAT_ONE.match(text)
+        and _FACT_ASKED.search(state.heard[-2])
+    ):
+        asked = [part for part in _CLAUSES.split(state.heard[-2]) if _ASKS.search(part)]
+        if asked and (
+            kept := " ".join(
+                (aspect.en, aspect.zh)[it.said.language == "zh"] for aspect in asked_about(fold(asked[-1]))
+            )
+        ):
+            return Reading("ask_product", f"{it.said.text} {kept}?", True)
     described = bool(it.now.include) and not it.now.include.get("category")
     counts = (it.now.quantity or counted(text) or 0) > (0 if described else 1)
     decides = _DECIDES.search(text) or _DECIDED.search(text)

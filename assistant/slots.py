@@ -97,7 +97,7 @@ _AND_ANOTHER = re.compile(
 )
 _FORGET = re.compile(
     r"\b(?:forget|never mind|scrap)(?: about)? (?!me\b|it\b|that\b|this\b|all\b|everything\b|what\b|my\b|i\b)"
-    r"((?:the )?[a-z-]+(?:(?:,| and| or) (?:the )?[a-z-]+)*)",
+    r"((?:the )?[a-z-]+(?: [a-z-]+(?= and the\b))?(?:(?:,| and| or) (?:the )?[a-z-]+)*)",
     _I,
 )
 _ANY_PRICE = re.compile(

@@ -255,6 +255,7 @@ WANTED = Constraints(
         ("Lumo is fine after all", "dislike_product", "refine_search"),
         ("forget the brand", "manage_profile", "refine_search"),
         ("forget the stripes", "remove_from_cart", "refine_search"),
+        ("forget the stripes and the brand", "manage_profile", "refine_search"),
         ("forget my size", "manage_profile", "manage_profile"),
         ("hm phones, he loves those", "like_product", "search_product"),
         ("love the running shoes", "like_product", "like_product"),
@@ -285,3 +286,32 @@ def test_one_more_need_after_the_cart_is_searched_for(vocabulary):
         in_situation(said(vocabulary, "I need a hammock too", "search_product"), CART).label
         == "search_product"
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["and Rust Prayers as a paperback", "also An Atlas of Islands, please", "还有《一把伞的房子》"]
+)
+def test_a_name_after_something_was_put_in_the_cart_is_put_in_too(vocabulary, text):
+    assert in_situation(said(vocabulary, text, "search_product"), CART).label == "add_to_cart"
+
+
+def test_a_code_that_is_told_with_something_in_the_cart_is_used(vocabulary):
+    told = said(vocabulary, "I have a code, HELLO8", "find_deals")
+    assert in_situation(told, TABLE, Standing(cart=True)).label == "add_to_cart"
+    assert in_situation(told, TABLE, Standing(cart=False)).label == "find_deals"
+
+
+def test_what_reviewers_say_is_in_the_business(vocabulary):
+    asked = said(vocabulary, "what do reviewers say about rust?", "out_of_scope", 0.99)
+    assert in_situation(asked, TABLE).label == "ask_product"
+
+
+def test_what_an_offer_takes_is_asked_of_the_offers(vocabulary):
+    asked = said(vocabulary, "how much do i have to spend for that", "ask_product")
+    assert in_situation(asked, replace(TABLE, topic="find_deals")).label == "find_deals"
+
+
+def test_the_next_one_is_asked_what_the_one_before_was(vocabulary):
+    state = replace(TABLE, topic="ask_product", heard=("how heavy is the first one?", "and the black one?"))
+    reading = in_situation(said(vocabulary, "and the black one?", "refine_search"), state)
+    assert (reading.label, "weight" in reading.text) == ("ask_product", True)

@@ -46,7 +46,10 @@ _OF_ZH = re.compile(
 )
 
 # "a mouse that goes with it, silent": what follows describes the mouse.
-_ONLY_IT = re.compile(r"^(\s*(?:it|this|that|them|these|those|它|这个|那个))\s*[,，].*$", re.I | re.S)
+_ONLY_IT = re.compile(
+    r"^(\s*(?:it|this|that|them|these|those|它|这个|那个))(?:\s*[,，]|\s+(?:for|on|at|in|when|during)\b).*$",
+    re.I | re.S,
+)
 
 _CLAUSE = re.compile(r"[,.;!?](?=\s)|[，。；！？]")
 

@@ -67,7 +67,7 @@ _PLAIN = frozenset(
     "coupon coupons code codes voucher vouchers today now right currently on going running available best good show see tell give please pls any anything something "
     "everything stuff things products items shop store here still work works working off price prices priced percent half bogo free shipping delivery flash clearance "
     "outlet markdown markdowns marked down hot current latest week weekend month season seasonal black friday cyber monday student senior military staff member members new "
-    "customer customers first order buy one how about much save saving savings about will when next start end ends be going moment present until till".split()
+    "customer customers first order buy one how about much save saving savings about will when next start end ends be going moment present until till if theres know wondering spend must need needed".split()
 )
 
 _PLAIN_ZH = re.compile(
