@@ -69,7 +69,7 @@ ASPECTS: Sequence[Aspect] = (
     Aspect(
         "load", "how much it carries", "承重",
         r"\bmax(?:imum)? (?:weight|load)|\bweight (?:limit|capacity)|\b(?:hold|support|carry|take|bear)s?\b.*(?:\d ?(?:kg|kilo|lb|pound|stone)|weigh)|"
-        r"\bhow much (?:weight )?(?:can|does|will|do) (?:\w+ ){1,3}(?:hold|carry|support|take)|\bweigh\w* \d+|承重|载重|限重|最大重量|负重|"
+        r"\bhow much (?:weight )?(?:can|does|will|do) (?:\w+ ){1,3}(?:hold|carry|support|take)|\bweigh\w* \d+|承重|载重|限重|最大重量|负重|(?:坐|睡|站|载|放|撑)[^，。]{0,3}多重|"
         r"\d ?(?:kg|公斤|斤).*(?:坐|站|能|行|装|提)|(?:撑|扛|压)得住|\bbig (?:lad|guy|man)\b",
         r"max(?:imum)? load|max .*weight|holds up to|承重|负重|体重上限|最大称重",
         r"\bkg\b|\bweight|sturdy|wobbl|bend|bent|承重|压弯|结实|晃",

@@ -139,6 +139,12 @@ _ANOTHER = re.compile(
     r"\banother (?:one|pair|two|of)|\ba (?:second|third) (?:one|pair|set)\b|再(?:来|要|加)", re.I
 )
 _IN_VALUE = re.compile(r"^(?:and |any )?(?:in|en) [\w ]{2,20}\??$", re.I)
+_HOW_LONG = re.compile(r"\bhow (?:long|many (?:years|months))\b|多(?:长|久)|几[年个]|保修期", re.I)
+_COMMANDS = re.compile(
+    r"\b(?:ignore|disregard)\b.{0,30}\b(?:rules?|instructions?|prompts?)\b|(?:忽略|无视).{0,8}(?:规则|指令|提示|设定)",
+    re.I,
+)
+"""What is told to a program, whatever product it names."""
 _WARRANTY = re.compile(r"\b(?:warr[ae]nt\w*|guarantee)\b|保修|质保", re.I)
 _OF_ONE_BOUGHT = re.compile(
     r"\bwhere(?:'s| is| are) (?:my|the \w+ i (?:bought|ordered))\b|\b(?:what|which)\b.*\b(?:(?:did|have) i (?:buy|bought|order|ordered|get|got)|i (?:bought|ordered|got))\b|"
@@ -182,6 +188,8 @@ _SAID_OUTRIGHT = {
     ),
 }
 """What is said when these are meant: a question without it is one about the product."""
+_WHICH = re.compile(r"起来(?:哪个|谁)|(?:哪个|谁)(?:更|最)?(?:快|好|容易|方便|省事)[？?]?$", re.I)
+"""「搭起来哪个快」 pitches a tent."""
 _WHO = re.compile(
     r"^(?:so |and |but )?who(?:'s| (?:is|was|won|wins|will|has|did|invented|sings?|plays?))\b(?!.*\b(?:it|this|that|these|those|them|ones?|for|brand|author|maker|made|makes|wrote|behind|manufactur\w*)\b)|"
     r"^谁(?:是|赢|得了|拿了|发明|当选|唱)(?!.*(?:这|那|它|作者|品牌))",
@@ -268,7 +276,7 @@ _ASKS = re.compile(
     re.I,
 )
 _TOPICAL = re.compile(
-    r"呢[，,\s]|有没有(?!便宜|推荐)|有[^啥什哪没推便更]{1,8}[吗不没]|(?:能|可以|支持|是|多|怎么|带)(?!.*推荐)|,? (?:does|is|has|can) (?:it|that|this)\b",
+    r"呢[，,\s]|有没有(?!便宜|推荐|[？?。！吗呢啊]*$)|有[^啥什哪没推便更]{1,8}[吗不没]|(?:能|可以|支持|是|多|怎么|带)(?!.*推荐)|,? (?:does|is|has|can) (?:it|that|this)\b",
     re.I,
 )
 _HAS_IT = re.compile(
@@ -398,6 +406,10 @@ class _Said:
 
 def _of_an_order(it: _Said) -> Reading | None:
     """An order's number, the money for it, 「我的订单」."""
+    if _COMMANDS.search(it.text):
+        return it.sure("out_of_scope")
+    if _WARRANTY.search(it.text) and _HOW_LONG.search(it.text) and not it.pointed:
+        return it.sure("ask_policy")
     asked = it.state.question.yes if it.state.question is not None else None
     if ORDER_NUMBER.search(it.text) and it.label not in ("human_agent", "ask_policy"):
         if asked is not None and "change" in asked.data and not changes(it.text):
@@ -550,6 +562,8 @@ def _of_the_shop(it: _Said) -> Reading | None:
 def _said_outright(it: _Said) -> Reading | None:
     """What is done only when it is said: nothing is put in a cart, or taken for something else, on a guess."""
     text, label, state = it.text, it.label, it.state
+    if label == "find_complement" and len(state.shown) > 1 and _WHICH.search(text):
+        return it.sure("compare_products")
     if label in _SAID_OUTRIGHT and not _SAID_OUTRIGHT[label].search(text):
         if it.now.include.get("category") and not it.pointed:
             return it.sure("search_product")
@@ -557,6 +571,8 @@ def _said_outright(it: _Said) -> Reading | None:
             return it.sure("ask_product")
         if label == "find_similar" and state.shown:
             return it.sure("refine_search")
+        if label == "find_complement" and not (state.shown or state.focus or it.standing.cart):
+            return it.sure("search_product")
     if state.shown and len(state.heard) > 1 and _ASKS.search(state.heard[-2]) and _OTHER_ONE.match(text):
         asked = [part for part in _CLAUSES.split(state.heard[-2]) if _ASKS.search(part)]
         of_what = " ".join(_POINTED.sub(" ", asked[-1]).split())

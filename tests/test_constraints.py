@@ -240,6 +240,7 @@ def test_orders_are_read(text, sort):
         ("any colour", ("colour",)),
         ("any brand is fine", ("brand",)),
         ("forget the budget", ("price",)),
+        ("预算也放开吧", ("price",)),
         ("forget the noise cancelling and the colour", ("noise cancelling", "colour")),
         ("no price limit", ("price",)),
         ("the colour doesn't matter", ("colour",)),

@@ -210,9 +210,16 @@ def name_words(product: Product, *, makers: Set[str] = frozenset()) -> set[str]:
         product: The product.
         makers: All makers' names, folded; behind another's, "case, Orvane Arc 5", a title names its product.
     """
-    brand = _brand(product)
+    values = frozenset(value for some in product.facets.values() for value in some)
+    return set(_name_words(tuple(_titles(product)), frozenset(_brand(product)), values, frozenset(makers)))
+
+
+@lru_cache(maxsize=20_000)  # the titles of candidates are asked for again and again
+def _name_words(
+    titles: tuple[str, ...], brand: frozenset[str], facets: frozenset[str], makers: frozenset[str]
+) -> frozenset[str]:
     found = set(brand)
-    for title in _titles(product):
+    for title in titles:
         for match in _TITLE_WORD.finditer(_FITS.split(title)[0]):
             word = match.group()
             if _begins_with(title[match.start() :], makers) and fold(word) not in brand:
@@ -221,10 +228,10 @@ def name_words(product: Product, *, makers: Set[str] = frozenset()) -> set[str]:
             if match.start() == 0 and plain.isalpha() and is_english(plain) and plain not in brand:
                 continue  # any title begins with a capital
             found.update(tokens(word))
-    values = {word for some in product.facets.values() for value in some for word in tokens(value)}
+    values = {word for value in facets for word in tokens(value)}
     plain = (values | FUNCTION_WORDS) - brand
     names = {word for word in found if (len(word) > 1 or word.isdigit()) and word not in plain}
-    return (names - STOP) or names
+    return frozenset((names - STOP) or names)
 
 
 def _begins_with(title: str, makers: Set[str]) -> bool:

@@ -53,7 +53,7 @@ _FORM = re.compile(
 
 
 _ASKS = re.compile(
-    r"\b(?:what|which|any other|other|more|all (?:the )?)\b|有哪些|什么|哪些|哪几|几种|几个|别的|其他|其它|都有|多少种"
+    r"\b(?:what|which|any other|other|more|all (?:the )?)\b|有哪些|什么|啥|哪些|哪几|几种|几个|别的|其他|其它|都有|多少种"
 )
 
 

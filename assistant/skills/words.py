@@ -1,7 +1,7 @@
 """Holds products to what was asked in words: "with a headrest", "for my sister", "not the pop-up one"."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
 
 import numpy as np
@@ -180,6 +180,7 @@ def _thing_names() -> frozenset[tuple[str, ...]]:
     return frozenset((compounds - others) | {_key(name) for group in groups("category") for name in group})
 
 
+@lru_cache(maxsize=50_000)  # titles, and the names of things, are asked for again and again
 def _key(name: str) -> tuple[str, ...]:
     return tuple(token.key for token in tokenize(name))
 
@@ -200,16 +201,29 @@ def called(hits: Sequence[Hit], thing: Unit) -> list[Hit]:
     """Hits whose title has a thing's name, another name of it, or that of a kind of it: 羊毛被 is a 被子."""
     own = (thing.text, *thing.names)
     names = {*own, *(name for one in own for name in _kinds_of().get(_key(one), ()))}
-    return [hit for hit in hits if any(titled(hit.product, name) for name in names)]
+    return [hit for hit in hits if _titled(hit.product, names)]
 
 
 def titled(product: Product, words: str) -> bool:
     """Whether a title, or the name of its kind, says all of some words, in the singular or plural."""
+    return _titled(product, (words,))
+
+
+def _titled(product: Product, names: Iterable[str]) -> bool:
+    """Whether it says all words of any of some names."""
     texts = [product.title, *(text.title for text in product.translations.values()), *product.category]
-    if has_han(words):
-        return any(fold(words) in simplified(fold(text)) for text in texts)
-    wanted = set(_key(words))
-    return any(wanted <= set(_key(text)) for text in texts)
+    folded, keys = [_folded(text) for text in texts], [frozenset(_key(text)) for text in texts]
+    return any(
+        any(fold(name) in text for text in folded)
+        if has_han(name)
+        else any(key.issuperset(_key(name)) for key in keys)
+        for name in names
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _folded(text: str) -> str:
+    return simplified(fold(text))
 
 
 def _meaningful(turn: Turn, words: str) -> str:
