@@ -188,6 +188,8 @@ _SAID_OUTRIGHT = {
     ),
 }
 """What is said when these are meant: a question without it is one about the product."""
+_LISTS = re.compile(r"^[^，。]{2,10}(?:都|还)?有(?:啥|什么|哪些|哪几)[^，。]{0,4}[？?]?$")
+"""「狗窝都有啥」 is a need, whatever is on the table."""
 _WHICH = re.compile(r"起来(?:哪个|谁)|(?:哪个|谁)(?:更|最)?(?:快|好|容易|方便|省事)[？?]?$", re.I)
 """「搭起来哪个快」 pitches a tent."""
 _WHO = re.compile(
@@ -564,6 +566,8 @@ def _said_outright(it: _Said) -> Reading | None:
     text, label, state = it.text, it.label, it.state
     if label == "find_complement" and len(state.shown) > 1 and _WHICH.search(text):
         return it.sure("compare_products")
+    if label == "find_complement" and _LISTS.search(text) and not _SAID_OUTRIGHT[label].search(text):
+        return it.sure("search_product")
     if label in _SAID_OUTRIGHT and not _SAID_OUTRIGHT[label].search(text):
         if it.now.include.get("category") and not it.pointed:
             return it.sure("search_product")

@@ -318,10 +318,10 @@ def test_the_next_one_is_asked_what_the_one_before_was(vocabulary):
 
 
 def test_a_kind_is_searched_for_before_anything_is_there_to_go_with(vocabulary):
-    assert (
-        in_situation(said(vocabulary, "狗窝都有啥", "find_complement"), DialogueState()).label
-        == "search_product"
-    )
+    for state in (DialogueState(), TABLE):
+        assert (
+            in_situation(said(vocabulary, "狗窝都有啥", "find_complement"), state).label == "search_product"
+        )
 
 
 def test_which_is_faster_to_pitch_compares(vocabulary):
