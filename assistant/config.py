@@ -44,7 +44,20 @@ class Settings(IndexSettings):
         "SHOP_LLM",
         lambda: "bundled",
         str,
-        "`bundled`, a folder, a hub id, or `none` for composed answers only.",
+        "`bundled`, a folder, a GGUF file, a hub id, `openai:MODEL@URL` (an endpoint; its key in "
+        "`OPENAI_API_KEY`), or `none` for composed answers only.",
+    )
+    llm_seconds: float = setting(
+        "SHOP_LLM_SECONDS",
+        lambda: 20.0,
+        float,
+        "Longest time that an endpoint's answer may take; the composed answer is there before.",
+    )
+    llm_places: int = setting(
+        "SHOP_LLM_PLACES",
+        lambda: 8,
+        int,
+        "Chats that may wait for a local LLM; one more gets the composed answer only.",
     )
     llm_languages: frozenset[str] = setting(
         "SHOP_LLM_LANGUAGES",
@@ -102,6 +115,10 @@ class Settings(IndexSettings):
         """
         if not 0 <= self.history_weight <= 1:
             raise ConfigError(f"SHOP_HISTORY_WEIGHT must be between 0 and 1, not {self.history_weight}.")
+        if not 0 < self.llm_seconds <= 600:
+            raise ConfigError(f"SHOP_LLM_SECONDS must be above 0 and at most 600, not {self.llm_seconds}.")
+        if self.llm_places < 0:
+            raise ConfigError(f"SHOP_LLM_PLACES must be 0 or more, not {self.llm_places}.")
         if self.session_days < 1:
             raise ConfigError(f"SHOP_SESSION_DAYS must be 1 or more, not {self.session_days}.")
 

@@ -156,16 +156,16 @@ def locate(name: str, *, setting: str, bundled: Callable[[], Path] | None) -> Mo
     """Resolve the value of a model setting.
 
     Args:
-        name: "bundled", a folder, or a hub id ("owner/model").
+        name: "bundled", a folder, a GGUF file, or a hub id ("owner/model").
         setting: The variable it came from, for messages.
         bundled: Returns the folder of the bundled model; None where there is none.
 
     Raises:
-        ModelError: If the name is none of the three.
+        ModelError: If the name is none of these.
     """
     if name == BUNDLED and bundled is not None:
         return ModelSource(str(bundled()), local=True)
-    if name and Path(name).is_dir():
+    if name and (Path(name).is_dir() or (name.endswith(".gguf") and Path(name).is_file())):
         return ModelSource(name, local=True)
     if name.count("/") == 1 and not name.startswith((".", "/", "~")):
         return ModelSource(name, local=False)

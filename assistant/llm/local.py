@@ -1,40 +1,28 @@
-"""Language models. The only file that imports the causal LLM."""
+"""A local language model. The only file that imports the causal LLM."""
 
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from assistant.config import Settings
 from assistant.errors import AnswerError
-from index.models import BUNDLED, SMOLLM2, ModelSource, locate, unpack, unreachable
-
-Message = Mapping[str, str]
-"""`role` ("system", "user", "assistant") and `content`."""
-
-QUEUE_SECONDS = 8.0
-"""A chat waits this long for another chat's answer before it takes the composed one."""
-
-
-class LanguageModel(Protocol):
-    """Text from messages, piece by piece."""
-
-    def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
-        """Yield pieces of the answer as they are made.
-
-        Closing the iterator stops the generation.
-
-        Raises:
-            AnswerError: If no answer can be had.
-        """
+from assistant.llm import Message
+from assistant.llm.waiting import WaitingLine
+from index.models import ModelSource, unreachable
 
 
 class TransformersLanguageModel:
-    """A local chat model; one generation at a time, the others wait."""
+    """A local chat model; one generation at a time, the others wait in line."""
 
-    def __init__(self, source: ModelSource, *, name: str, device: str = "cpu") -> None:
+    def __init__(self, source: ModelSource, *, name: str, device: str = "cpu", places: int = 8) -> None:
         """Load the model.
+
+        Args:
+            source: Folder, GGUF file or hub id.
+            name: What messages call it.
+            device: `cpu`, `cuda`, `auto` ... as accelerate understands it.
+            places: How many chats may wait.
 
         Raises:
             ModelError: If it cannot be loaded.
@@ -43,31 +31,37 @@ class TransformersLanguageModel:
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         on_cpu = device == "cpu"
+        where, file = _gguf(source)
         try:
-            self._tokenizer = AutoTokenizer.from_pretrained(source.name, local_files_only=source.local)
+            self._tokenizer = AutoTokenizer.from_pretrained(where, local_files_only=source.local, **file)
             self._model = AutoModelForCausalLM.from_pretrained(
-                source.name,
+                where,
                 local_files_only=source.local,
                 # bfloat16 is slower than float32 on a CPU without units for it.
                 dtype=torch.float32 if on_cpu else "auto",
                 device_map=None if on_cpu else device,
+                **file,
             ).eval()
         except (OSError, ValueError, RuntimeError, ImportError) as error:
             raise unreachable(name, "SHOP_LLM", error) from error
-        self._lock = threading.Lock()
+        self._line = WaitingLine(places)
+        self._prefix = _Prefix(self._model.config)
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
-        """Yield pieces of the answer, greedily decoded.
+        """Yield pieces of the answer, greedily decoded; empty ones while other chats are served.
 
         Raises:
-            AnswerError: If the model is busy with other chats, or fails.
+            AnswerError: If too many chats wait, or the model fails.
         """
+        yield from self._line.wait()
+        try:
+            yield from self._generated(messages, max_tokens)
+        finally:
+            self._line.done()
+
+    def _generated(self, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
         from transformers import StoppingCriteriaList, TextIteratorStreamer
 
-        if not self._lock.acquire(timeout=QUEUE_SECONDS):
-            raise AnswerError(
-                "The language model is busy with other chats.", retryable=True, retry_after=QUEUE_SECONDS
-            )
         streamer = TextIteratorStreamer(
             self._tokenizer, skip_prompt=True, skip_special_tokens=True, timeout=60
         )
@@ -83,19 +77,20 @@ class TransformersLanguageModel:
                 inputs = self._tokenizer.apply_chat_template(
                     list(messages), add_generation_prompt=True, return_tensors="pt", return_dict=True
                 ).to(self._model.device)
-                self._model.generate(
+                made = self._model.generate(
                     **inputs,
+                    past_key_values=self._prefix.kept_for(inputs["input_ids"][0].tolist()),
                     max_new_tokens=max_tokens,
                     do_sample=False,
                     streamer=streamer,
                     stopping_criteria=StoppingCriteriaList([stopped]),
                     pad_token_id=self._tokenizer.eos_token_id,
                 )
+                self._prefix.computed(made[0].tolist())
             except Exception as error:  # whatever a model raises ends this answer, and no more
+                self._prefix.lost()
                 failure.append(error)
                 streamer.end()
-            finally:
-                self._lock.release()
 
         worker = threading.Thread(target=generate, daemon=True)
         worker.start()
@@ -106,6 +101,46 @@ class TransformersLanguageModel:
             worker.join()
         if failure:
             raise AnswerError(f"The language model failed: {failure[0]}") from failure[0]
+
+
+class _Prefix:
+    """Keys and values of the last prompt: what the next one begins with is not computed again."""
+
+    def __init__(self, config: Any) -> None:
+        self._config = config
+        self.lost()
+
+    def lost(self) -> None:
+        """Begin anew."""
+        from transformers import DynamicCache
+
+        self._cache, self._tokens = DynamicCache(config=self._config), list[int]()
+
+    def kept_for(self, tokens: Sequence[int]) -> Any:
+        """The cache, cut back to what the tokens share with those before them.
+
+        The last token is always left to compute: its output is the first new token's.
+        """
+        pairs = zip(tokens[:-1], self._tokens, strict=False)
+        shared = next((at for at, (new, old) in enumerate(pairs) if new != old), None)
+        if shared is None:
+            shared = min(len(tokens) - 1, len(self._tokens))
+        if (surplus := self._cache.get_seq_length() - shared) > 0:
+            self._cache.crop(-surplus)
+        self._tokens = self._tokens[:shared]
+        return self._cache
+
+    def computed(self, tokens: Sequence[int]) -> None:
+        """Remember what the cache now stands for."""
+        self._tokens = list(tokens[: self._cache.get_seq_length()])
+
+
+def _gguf(source: ModelSource) -> tuple[str, dict[str, str]]:
+    """A GGUF file as transformers wants it: its folder, and its name by itself."""
+    path = Path(source.name)
+    if source.local and path.suffix == ".gguf":
+        return str(path.parent), {"gguf_file": path.name}
+    return source.name, {}
 
 
 def write_smollm(source: Path, folder: Path) -> None:
@@ -126,20 +161,3 @@ def write_smollm(source: Path, folder: Path) -> None:
     model = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
     model.load_state_dict(unpacked.state_dict())
     model.save_pretrained(folder)
-
-
-def load_llm(settings: Settings) -> LanguageModel | None:
-    """The configured language model; None for `none`.
-
-    Raises:
-        ModelError: If it is missing, broken, or needs a network that is not there.
-    """
-    if settings.llm == "none":
-        return None
-    source = locate(
-        settings.llm,
-        setting="SHOP_LLM",
-        bundled=lambda: unpack(SMOLLM2, settings.cache_dir, write_smollm),
-    )
-    name = SMOLLM2.name if settings.llm == BUNDLED else settings.llm
-    return TransformersLanguageModel(source, name=name, device=settings.device)
