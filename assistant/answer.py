@@ -31,7 +31,7 @@ class Worded:
 
 
 def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> Iterator[str | Worded]:
-    """Yield the sentences of the answer, then what became of it.
+    """Yield the sentences of the answer, an empty one while there is none yet, then what became of it.
 
     What code says comes first, at once: the notes and the composed answer. A language model adds to
     it, about products on the table only; when none of its sentences survives, nothing is missing.
@@ -52,6 +52,9 @@ def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> It
     pieces = llm.stream(messages(said, outcome.evidence), max_tokens=MAX_TOKENS)
     try:
         for sentence in sentences(pieces):
+            if not sentence:
+                yield ""
+                continue
             if sentence == before:  # a model that repeats itself has nothing more to say
                 break
             verdict = verify(sentence, said, outcome.evidence, before=before)
@@ -72,12 +75,14 @@ def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> It
 
 
 def sentences(pieces: Iterator[str]) -> Iterator[str]:
-    """Cut a stream of text into whole sentences, each given as soon as it is complete.
+    """Cut a stream of text into whole sentences, each given as soon as it is complete; "" for an empty piece.
 
     A last sentence without its full stop was cut off by the length limit and is left out.
     """
     rest = ""
     for piece in pieces:
+        if not piece:
+            yield ""
         rest += piece
         while match := _SENTENCE_END.search(rest):
             sentence, rest = rest[: match.start()].strip(), rest[match.end() :]

@@ -201,6 +201,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "and": (" and ", "、"),
     "fine": ("All right. What shall we look at?", "好的，那看点什么？"),
     "empty": ("Say what you are looking for.", "请告诉我您想找什么。"),
+    "degraded": (
+        "The language model does not answer just now; this is the answer from the records alone.",
+        "语言模型暂时没有回应，以上回答只依据商品记录。",
+    ),
     "started_over": ("All cleared. What are you looking for?", "都清空了，您想找什么？"),
     "reason_history": ("you liked {title}", "您喜欢过 {title}"),
     "reason_bought": ("you bought {title}", "您买过 {title}"),

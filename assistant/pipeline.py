@@ -38,6 +38,7 @@ from assistant.turns import (
     Sentence,
     Suggestion,
     Understanding,
+    Waiting,
 )
 from assistant.vocabulary import Vocabulary
 from index.build import BuildReport, open_search, update, update_prices
@@ -153,8 +154,10 @@ class ShoppingAssistant:
 
     def stream(
         self, text: str, *, state: DialogueState | None = None, user: str | None = None
-    ) -> Iterator[Products | Sentence | Reply]:
+    ) -> Iterator[Products | Sentence | Waiting | Reply]:
         """Answer one utterance in parts: `Products` first, then `Sentence` by sentence, at last the `Reply`.
+
+        `Waiting` may come between them: closing the stream there, or anywhere, lets go of the language model.
 
         Arguments and errors are those of `reply`.
         """
@@ -176,9 +179,11 @@ class ShoppingAssistant:
         for part in word(outcome, said, self._llm if wanted else None):
             if isinstance(part, Worded):
                 worded = part
-            else:
+            elif part:
                 sentences.append(part)
                 yield Sentence(part)
+            else:
+                yield Waiting()
         yield Reply(
             text=("" if said.language == "zh" else " ").join(sentences),
             suggestions=suggestions,

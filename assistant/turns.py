@@ -278,6 +278,11 @@ class Sentence:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing yet: the language model is serving other chats. Whoever reads the stream may leave here."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """The whole answer to one utterance.

@@ -185,7 +185,7 @@ def test_what_must_be_said_comes_first_whoever_words_the_rest(llm):
         (["no full stop"], []),
         (["One. cut of"], []),
         (["One. Cut of"], ["One."]),
-        ([""], []),
+        (["", "One", "", ". Two."], ["", "", "One.", "Two."]),
     ],
 )
 def test_a_stream_is_cut_into_whole_sentences(pieces, expected):

@@ -8,10 +8,11 @@ from threading import Lock
 from typing import Any
 
 from assistant.demo import DemoShopper
+from assistant.phrases import say
 from assistant.pipeline import ShoppingAssistant
 from assistant.record import plain
 from assistant.skills.base import SHOWN
-from assistant.turns import DialogueState, Products, Reply, Sentence, Suggestion
+from assistant.turns import DialogueState, Products, Reply, Sentence, Suggestion, Waiting
 from index.errors import ConfigError, ShopError
 from index.schema import Language
 from ui import cards
@@ -194,6 +195,10 @@ def _turn(shop: ShoppingAssistant, text: str, now: Session) -> Iterator[list[Any
                     prose.append(part.text)
                     now.messages[-1] = {"role": "assistant", "content": " ".join(prose)}
                     yield [list(now.messages), gr.skip(), gr.skip(), *kept]
+                elif isinstance(part, Waiting):
+                    yield [gr.skip()] * (
+                        3 + len(kept)
+                    )  # the page may have been closed: this is where it shows
                 elif isinstance(part, Reply):
                     yield _finished(shop, now, part)
         except ShopError as error:
@@ -205,7 +210,7 @@ def _finished(shop: ShoppingAssistant, now: Session, reply: Reply) -> list[Any]:
     import gradio as gr
 
     language = reply.understanding.language
-    now.messages[-1] = {"role": "assistant", "content": _with_link(reply)}
+    now.messages[-1] = {"role": "assistant", "content": _whole(reply)}
     now.state = reply.state
     now.suggestions = reply.suggestions or (now.suggestions if reply.state.shown else ())
     understood = cards.chips(shop.chips(reply.state))
@@ -219,12 +224,15 @@ def _finished(shop: ShoppingAssistant, now: Session, reply: Reply) -> list[Any]:
     return [list(now.messages), understood, cards.table(reply.table), *buttons, *drawn]
 
 
-def _with_link(reply: Reply) -> str:
-    """The prose, and the way on below it where there is one."""
-    if not reply.link.startswith(("https://", "http://")):
-        return reply.text
-    name = "去结账" if reply.understanding.language == "zh" else "Go to the checkout"
-    return f"{reply.text}\n\n[{name}]({reply.link})"
+def _whole(reply: Reply) -> str:
+    """The prose, what went wrong with it, and the way on below it where there is one."""
+    parts = [reply.text]
+    if reply.degraded:
+        parts.append(f"*{say('degraded', reply.understanding.language)}*")
+    if reply.link.startswith(("https://", "http://")):
+        name = "去结账" if reply.understanding.language == "zh" else "Go to the checkout"
+        parts.append(f"[{name}]({reply.link})")
+    return "\n\n".join(parts)
 
 
 def _cards(suggestions: Sequence[Suggestion], language: Language) -> list[Any]:

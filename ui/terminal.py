@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable
 from typing import TextIO
 
+from assistant.phrases import say
 from assistant.pipeline import ShoppingAssistant
 from assistant.turns import DialogueState, Products, Reply, Sentence
 from index.errors import ShopError
@@ -73,6 +74,8 @@ def _draw(part: Products, out: TextIO) -> None:
 
 
 def _close(shop: ShoppingAssistant, reply: Reply, out: TextIO, times: bool) -> None:
+    if reply.degraded:
+        print(f"  ({say('degraded', reply.understanding.language)})", file=out)
     if reply.link:
         print(f"  → {reply.link}", file=out)
     chips = shop.chips(reply.state)
