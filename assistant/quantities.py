@@ -28,6 +28,20 @@ _SPELT = {
     "watts": "w", "watt": "w",
 }  # fmt: skip
 
+# What a sentence may call a unit besides; in a request, "2 in 1" and "5 s" are none.
+_SAID = {
+    "kilo": "kg", "kgs": "kg", "pound": "lb", "ounce": "oz", "decibels": "db", "decibel": "db", "millimetre": "mm",
+    "millimeter": "mm", "centimetre": "cm", "centimeter": "cm", "metre": "m", "meter": "m", "gigabytes": "gb", "gigabyte": "gb",
+    "terabytes": "tb", "terabyte": "tb", "gigs": "gb", "kilometres": "km", "kilometers": "km", "″": "inch", '"': "inch",
+    "毫安时": "mah", "毫安": "mah", "公升": "升", "个小时": "小时", "钟头": "小时", "kilowatts": "kw", "millilitre": "ml",
+    "milliliter": "ml", "hr": "h",
+}  # fmt: skip
+_OWN_UNITS = {
+    "lm": "lm", "lumen": "lm", "lumens": "lm", "流明": "lm", "hz": "hz", "hertz": "hz", "赫兹": "hz", "%": "%", "percent": "%",
+    "°c": "°c", "℃": "°c", "°": "°c", "degrees": "°c", "degree": "°c", "摄氏度": "°c", "度": "°c", "seconds": "s", "second": "s", "s": "s",
+    "秒": "s", "v": "v", "volts": "v", "volt": "v", "伏": "v",
+}  # fmt: skip
+
 _INSIDE = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)[\s-]?([a-zA-Z]+|[\u4e00-\u9fff]{1,2})")
 _QUANTITY = re.compile(r"^\s*(\d+(?:,\d{3})*(?:\.\d+)?)\s*([a-zA-Z]+|[\u4e00-\u9fff]+)\s*$")
 
@@ -68,6 +82,24 @@ def convert(value: float, unit: str) -> float:
     """
     unit = unit.strip().lower()
     return value / _UNITS[_SPELT.get(unit, unit)][1]
+
+
+def base_unit(word: str) -> tuple[str, float, int] | None:
+    """What a word behind a number measures in: (base unit, factor, characters of the unit); None for no unit.
+
+    >>> base_unit("kilos"), base_unit("公斤出头"), base_unit("cameras")
+    (('g', 1000.0, 5), ('g', 1000.0, 2), None)
+    """
+    folded = word.casefold()
+    sizes = (len(folded),) if folded.isascii() else range(min(len(folded), 3), 0, -1)
+    for size in sizes:
+        unit = folded[:size]
+        unit = _SAID.get(unit, unit)
+        if unit in _OWN_UNITS:
+            return _OWN_UNITS[unit], 1.0, size
+        if (known := _UNITS.get(_SPELT.get(unit, unit))) is not None:
+            return (*known, size)
+    return None
 
 
 def _quantity(match: re.Match[str]) -> Quantity | None:
