@@ -167,7 +167,7 @@ def standing(
     dimension: Dimension, products: Sequence[Product], direction: str, language: Language
 ) -> Standing | None:
     """Who is ahead; None when fewer than two records say."""
-    numbers, texts = _measure(dimension, products, language)
+    numbers, texts = measured(dimension, products, language)
     if len(numbers) < 2:
         return None
     values = numbers.values()
@@ -183,7 +183,7 @@ def standing(
 Measures = tuple[Mapping[str, float], Mapping[str, str]]
 
 
-def _measure(dimension: Dimension, products: Sequence[Product], language: Language) -> Measures:
+def measured(dimension: Dimension, products: Sequence[Product], language: Language) -> Measures:
     """The number and the words of each product that has one, by id, all in one unit."""
     if dimension.key in _OWN:
         of, words = _OWN[dimension.key]

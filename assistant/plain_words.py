@@ -38,7 +38,7 @@ CAPITALS = frozenset(
 )
 """Sentence starters and plain words that English writes with a capital."""
 
-_CONNECTING_ZH = frozenset(
+CONNECTING_ZH = frozenset(
     "的 是 为 有 在 和 与 及 或 也 都 共 还 约 达 其 它 这 该 此 由 于 以 并 且 而 从 到 至 您 可 能 用 带 配 含 仅 只 等 每 "
     "款 个 台 件 双 把 条 副 部 张 瓶 盒 套 种 支 本 层 片 颗 粒 根 "
     "一款 一个 一台 一件 一双 一把 一条 一副 一部 一张 一瓶 一盒 一套 一种 一支 一本 这款 这个 这台 这件 这双 这把 这条 这只 该款 此款 "
@@ -48,7 +48,7 @@ _CONNECTING_ZH = frozenset(
     "特点 特性 功能 参数 信息 设计 介绍 为您 名为 时长 时间 "
     "克 千克 公斤 斤 厘米 毫米 米 升 毫升 小时 分钟 秒 天 周 个月 月 年 瓦 英寸 寸 度".split()
 )
-_LONGEST = max(map(len, _CONNECTING_ZH))
+_LONGEST = max(map(len, CONNECTING_ZH))
 _HAN_RUN = re.compile(f"[{CJK}]+")
 _MEASURED = re.compile(r"[重长宽高厚深][约为达]*$")
 
@@ -85,5 +85,5 @@ def _rest(run: str, known: str, whole: frozenset[str]) -> str:
             of_record = piece in known if len(piece) > 1 else piece in whole
             if not of_record and len(piece) >= _LONGEST:
                 break
-            reached[end] = reached[end] or of_record or piece in _CONNECTING_ZH
+            reached[end] = reached[end] or of_record or piece in CONNECTING_ZH
     return "" if reached[-1] else run[max(at for at, is_reached in enumerate(reached) if is_reached) :]

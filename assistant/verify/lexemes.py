@@ -16,9 +16,10 @@ def stem(word: str) -> str:
     ['pric', 'batter', 'weigh', 'glass']
     """
     word = word.removesuffix("'s").removesuffix("’s")
-    for ending in ("iest", "ier", "ies", "ily", "ing", "est", "ed", "es", "er", "ly", "y", "s", "d"):
+    for ending in ("able", "ible", "iest", "ier", "ies", "ily", "ing", "est", "ed", "es", "er", "ly", "y", "s", "d"):
         if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) >= 3:
-            return word[: -len(ending)].rstrip("e")
+            cut = word[: -len(ending)]
+            return cut.rstrip("e") if len(cut) > 3 else cut
     return word.rstrip("e") if len(word) > 3 else word
 
 

@@ -37,7 +37,7 @@ _COUNTED = (
 )
 # A single character is a number only before what is counted: 「统一」, 「一直」, 「一些」 count nothing.
 _HAN_NUMBER = re.compile(
-    rf"(?<![{_HAN}第])(?:[{_HAN}]{{2,}}(?!些|样|直|起|旦|般|定)|[二两三四五六七八九十](?=[半多几]?[{_COUNTED}])|一(?=[{_COUNTED}](?!些|样|起)))|"
+    rf"(?<![{_HAN}第])(?:[{_HAN}]{{2,}}(?!些|样|直|起|旦|般|定)|[二两三四五六七八九十](?=[半多几]?[{_COUNTED}])|一(?=(?:公斤|斤|米|公里|年|小时|天|个月|倍|升|公升|毫|厘米|克|周|吨|英寸|寸)(?!次|些|样|起|来)))|"
     rf"(?<=第)[{_HAN}]+"
 )
 _HAN_HALF = (
@@ -49,7 +49,7 @@ _HAN_HALF = (
 
 
 _SIDES = re.compile(
-    r"(\d+(?:\.\d+)?)\s?(?:x|×|\*|by|乘以?|-|–|to|到|至)\s?(\d+(?:\.\d+)?)\s?((?:mm|cm|m|inch(?:es)?|kg|g|h|hours?|l|ml)\b|毫米|厘米|公分|米|英寸|克|公斤|小时)",
+    r"(\d+(?:\.\d+)?)\s?(?:x|×|\*|by|乘以?|-|–|to|到|至)\s?(\d+(?:\.\d+)?)\s?((?:mm|cm|m|inch(?:es)?|kg|g|h|hours?|l|ml|gb|tb|w|months?|years?)\b|毫米|厘米|公分|米|英寸|克|公斤|小时)",
     re.I,
 )
 

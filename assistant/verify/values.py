@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assistant.quantities import base_unit
 from assistant.record import facts, lines, tellable
@@ -16,6 +15,7 @@ NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 MEASURED = re.compile(
     rf"(?<![\d.,])({NUMBER})\s?-?\s?(%|°C|℃|″|\"|[a-zA-Zµ²]+(?:/[a-z]+)?|[{CJK}]{{1,3}})?"
 )
+_TO = re.compile(r"\d+(?:\.\d+)?[^\W\d]{0,3}\s?(?:[-–~x]|to|至|到)\s?(\d+(?:\.\d+)?)")
 _LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 
@@ -29,6 +29,7 @@ class Value:
         about: Lexemes of what it is the number of.
         field: Of an attribute its key; "" for a number in prose or in a title.
         said: The number as the record writes it.
+        highest: The end of the range that it begins, as `said`; `said` itself without one.
     """
 
     number: float
@@ -36,6 +37,7 @@ class Value:
     about: frozenset[str]
     field: str
     said: float
+    highest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,6 @@ def measured_in(text: str) -> Iterator[Measured]:
             yield Measured(said, "", word, said, decimals, match.start(), match.end(1))
 
 
-@lru_cache(maxsize=512)
 def values_of(product: Product) -> tuple[Value, ...]:
     """Every number of a product's attributes, values, titles, description and reviews, without prices and stock."""
     return tuple(_values(product))
@@ -99,4 +100,7 @@ def _values(product: Product) -> Iterator[Value]:
 def _in(text: str, field: str, about: frozenset[str]) -> Iterator[Value]:
     for found in measured_in(text):
         around = text[max(0, found.start - 40) : found.start] + " " + text[found.end : found.end + 40]
-        yield Value(found.number, found.unit, about | lexemes(around), field, found.said)
+        to = _TO.match(text, found.start)
+        factor = found.number / found.said if found.said else 1.0
+        highest = float(to[1]) * factor if to else found.number
+        yield Value(found.number, found.unit, about | lexemes(around), field, found.said, highest)

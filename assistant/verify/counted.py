@@ -1,0 +1,248 @@
+"""Claims about what is counted: stock, ratings, reviews, things on the table; and dates."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from assistant.plain_words import STOP
+from assistant.verify.claims import Claim, Kind
+from assistant.verify.clauses import Clause, Line
+from assistant.verify.known import NEGATION, known
+from assistant.verify.lexemes import lexemes
+from assistant.verify.plain import PLAIN, ZH_PLAIN
+from assistant.verify.spoken import About, exactness
+from index.schema import Product
+from index.text import CJK, fold, has_han, simplified
+
+_N = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_CLASSIFIER = "个款种件双副把条只张本支台部套盒瓶袋包块片颗粒根盏辆枚顶幅座架匹盆"
+
+_SOLD_OUT = re.compile(
+    r"\b(?:(?:currently |temporarily |all |completely )?(?:sold out|out of stock|unavailable|not available|not in stock|no longer available|none (?:are |is )?left))\b|"
+    r"缺货|售罄|无货|没货|没有(?:现)?货|没有库存|无库存|卖完|卖光|断货|售完",
+    re.I,
+)
+_IN_STOCK = re.compile(
+    r"\b(?:still |currently |all )?(?:in stock|on the shel(?:f|ves)|straight away|available(?: now| to buy| today| for purchase)?(?! (?:in|with|as|on|from|for)\b))\b|有现?货|现货|有库存|能买到|可以买到",
+    re.I,
+)
+_LEFT = re.compile(
+    rf"(?P<n>{_N}|\blast|最后(?:一|1)|最后)\s?(?:[{_CLASSIFIER}]|pairs?|pieces?|units?|sets?|copies|items?|of (?:them|these|it))?\s?"
+    r"(?:[\w-]+ ){0,3}?(?:left|remain(?:s|ing)?|in stock|to go|available|on the shel(?:f|ves)|(?:台)?库存|有货|现货)|"
+    rf"(?:仅剩|只剩|还剩下?|剩下?|余下?|库存(?:还?有|为|是|剩)?|还有)(?:最后)?\s?(?:约|大约|不到|至少)?(?P<zh>{_N})\s?(?:多|几)?[{_CLASSIFIER}]?(?:库存|现货|可[售买])?|"
+    rf"\bstock (?:is|of|stands at|level(?: is)?)\s(?P<of>{_N})",
+    re.I,
+)
+_RATING = re.compile(
+    rf"(?:\brat(?:ed|ings?|es?)\b|\bscor\w+\b|\bstars?\b|\baverag\w+|评分|平均分?|评价|得分|打分|口碑|分数)[^\d,，;；]{{0,24}}?(?P<a>{_N})(?:\s?(?:stars?|分|星|颗星))?(?:\s?(?:out of|/|of)\s?5)?(?!\s?(?:rat|review|people|custom|个|人|位|条|%))|"
+    rf"(?P<b>{_N})[\s-](?:out of|/|of) ?5\b(?: stars?)?|(?P<c>{_N})\s?-?stars?\b(?: (?:out of 5|rating|on average))?|(?P<d>{_N})\s?(?:颗)?[分星](?!钟|之|期|辨|层|级能)|满分5分",
+    re.I,
+)
+_OUT_OF = re.compile(r"\b(?:out )?of 5(?: stars)?\b|(?:满分|总分)\s?5\s?分|5\s?分(?:制|满分)", re.I)
+_RATERS = re.compile(
+    rf"(?P<n>{_N}|\bone|\ba single|\bonly one)\s?(?:[\w-]+\s)?(?:ratings?|raters|votes?)\b|"
+    rf"(?P<p>{_N}|\bone)\s(?:customers?|people|shoppers?|buyers?|owners?|users?)(?: have| has)?(?: \w+)? (?:rated|scored|reviewed|left)|"
+    rf"(?:\bby|\bfrom|\bafter)\s(?:its |only |just )?(?P<b>{_N})\s(?:people|customers?|buyers?|owners?|shoppers?|reviews?|reviewers?)\b|"
+    rf"(?P<z>{_N})\s?(?:个人|人|位(?:顾客|买家|用户|读者)?|个|条|名)(?:顾客|用户|买家)?(?:参与)?(?:评分|打分|评价过?|点评)",
+    re.I,
+)
+_UNRATED = re.compile(r"\b(?:(?:not|n't) (?:been |yet been )?rated|no ratings?|unrated|without (?:any )?ratings?|neither[^,;]*(?:has been|is) rated)\b|(?:没有|暂无|尚无|还没有?|未有)评分", re.I)
+REVIEWERS = re.compile(r"\b(?:reviews?|reviewers?|customers?|buyers?|owners?|readers?|raters?)\b|评价|评论|买家|用户|顾客|读者|有人", re.I)
+_REVIEWS = re.compile(
+    rf"(?:\b(?P<some>{_N}|one|an?|another|both|all|none|several|some|most)\s)?(?:\bof (?:the |its |their |these |those |our )?(?P<of>{_N})\s)?(?:[\w'-]+ ){{0,2}}?\b(?:reviews?|reviewers?|customers?|buyers?|owners?|people who (?:bought|reviewed)(?: it)?|readers?)\b(?: (?:says?|said|finds?|mentions?|reports?|writes?|notes?|complains?|praises?|that|thinks?|likes?|loves?|warns?))?|"
+    rf"(?P<zof>{_N}|一)\s?[条位个名]\s?[{CJK}a-zA-Z]{{0,14}}?(?:评价|评论|买家|用户|顾客|读者|评测)[里中，]*(?:有\s?(?P<zsome>{_N}|一)\s?[条位个名])?|"
+    rf"(?P<zone>{_N}|有|一)\s?[位条个名]?(?:{CJK}{{0,6}})?(?:买家|用户|顾客|读者|评价|评论|人反映|人说|人提到|人觉得)",
+    re.I,
+)
+_MONTHS = "january february march april may june july august september october november december".split()
+_DATE = re.compile(
+    rf"(?:(?:on |since |in |of |from |dates from )?(?:the )?(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? )?(?:(?P<part>early|mid|late|the (?:end|start|beginning|middle) of)[ -])?\b(?P<m>{'|'.join(_MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?(?: (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?)? (?P<y>20\d\d|19\d\d))|"
+    r"(?P<iso>20\d\d-\d\d-\d\d)|"
+    r"(?P<zy>20\d\d|19\d\d)\s?年(?:\s?(?P<zm>\d{1,2})\s?月(?:\s?(?P<zd>\d{1,2})\s?[日号]|(?P<zpart>[上中下]旬|初|底|末))?|(?P<zseason>[上下]半年|春|夏|秋|冬|年?[初末底]))?|"
+    r"(?:(?P<season>spring|summer|autumn|fall|winter|early|mid|late)(?: of)?[ -])(?P<sy>20\d\d|19\d\d)|(?:\bin|\bsince|\bduring|\bof|\bfrom)\s(?P<only>20\d\d|19\d\d)\b",
+    re.I,
+)
+_SEASONS = {
+    "spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2), "early": (1, 4), "mid": (5, 8),
+    "late": (9, 12), "春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (12, 2), "上半年": (1, 6), "下半年": (7, 12), "初": (1, 3),
+    "年初": (1, 3), "末": (10, 12), "底": (10, 12), "年末": (10, 12), "年底": (10, 12),
+}  # fmt: skip
+_TABLE = re.compile(
+    rf"\b(?:of |all |among |between )?(?:these|those|the|all|our) (?P<n>\d+)\b(?!\s?(?:%|-|x\b|in 1|hours?|days?|months?|years?|kg|g\b|mm|cm|ml|l\b|w\b|gb|tb|inch|stars?|review|custom|rat|people|left))(?: (?P<noun>[a-z][\w-]+))?|"
+    rf"(?:这|那|其中|以上)\s?(?P<zn>\d+)\s?[{_CLASSIFIER}样](?P<znoun>[{CJK}]{{0,4}}?)(?:里|中|当中|之中|都|均|数|论|，|,)|(?P<zall>\d+)\s?[{_CLASSIFIER}](?P<zallnoun>[{CJK}]{{0,4}})(?:里|中|当中|之中)数?",
+    re.I,
+)
+_BOTH = re.compile(r"\b(?:both|neither|either)\b(?! (?:in|sides|ears|hands|ways|wired|english|wireless))|[两2]者", re.I)
+
+
+def table_counts(clause: Clause) -> Iterator[Claim]:
+    """"The three", "of these four", "both": as many as there are."""
+    variants = sum(map(len, clause.table))
+    for match in _TABLE.finditer(clause.rest):
+        said = int(match["n"] or match["zn"] or match["zall"])
+        noun = lexemes(match["noun"] or match["znoun"] or match["zallnoun"] or "")
+        of_kind = [line for line in clause.table if noun & known(line[0]).lexemes]
+        counts = {len(clause.table), variants, len(clause.about), sum(map(len, clause.about))}
+        counts |= {len(of_kind), sum(map(len, of_kind))} if of_kind else set()
+        if said not in counts and match["n"] and match["noun"]:  # "the 4 pockets" counts something else
+            continue
+        number = match.start("n" if match["n"] else "zn" if match["zn"] else "zall")
+        yield Claim(Kind.COUNT, ((match.start(), number + len(str(said))),), said in counts)
+    for match in _BOTH.finditer(clause.rest):
+        two = 2 in (len(clause.about), len(clause.table), sum(map(len, clause.about)))
+        if two and fold(match[0]) != "neither":
+            yield Claim(Kind.COUNT, (match.span(),), True)
+
+
+def stock(clause: Clause) -> Iterator[Claim]:
+    """What is left, what is sold out."""
+    for match in _LEFT.finditer(clause.rest):
+        said = match["n"] or match["zh"] or match["of"]
+        if match["zh"] and not re.search(r"剩|库存|余|现货|还有", match[0]):
+            continue
+        if match["zh"] and match[0].startswith("还有") and not re.search(r"货|库存|台|双|件|可", clause.text[match.start() : match.end() + 4]):
+            continue
+        number = 1.0 if not said[0].isdigit() else float(said.replace(",", ""))
+        at = max(match.start(name) for name in ("n", "zh", "of") if match[name])
+        about = exactness(clause.text, at, at + len(said)) if said[0].isdigit() else About.EXACT
+        yield Claim(Kind.STOCK, (match.span(),), clause.holds(lambda p: p.stock is not None and _count(about, p.stock, number)))
+    for match in _SOLD_OUT.finditer(clause.rest):
+        yield Claim(Kind.STOCK, (match.span(),), clause.holds_throughout(lambda p: p.stock == 0))
+        clause = clause.without([match.span()])
+    for match in _IN_STOCK.finditer(clause.rest):
+        negated = re.search(r"\b(?:not|no longer)\b[^,;]*$|n['’]t\b[^,;]*$|[没不未]$", clause.text[: match.start()]) is not None
+        yield Claim(
+            Kind.STOCK, (match.span(),), clause.holds_throughout(lambda p: p.available is not negated and p.stock is not None)
+        )
+
+
+def _count(about: About, true: float, said: float) -> bool:
+    return true == said if about is About.EXACT else about.holds(true, said)
+
+
+def ratings(clause: Clause) -> Iterator[Claim]:
+    """Mean stars, and how many they are the mean of."""
+    for match in _UNRATED.finditer(clause.rest):
+        yield Claim(Kind.RATING, (match.span(),), clause.holds(lambda p: p.rating is None and p.rating_count == 0))
+    for match in _RATERS.finditer(clause.rest):
+        text = next(value for value in match.groups() if value)
+        number = float(text.replace(",", "")) if text[0].isdigit() else 1.0
+        yield Claim(Kind.RATING, (match.span(),), clause.holds(lambda p: number in (p.rating_count, len(p.reviews))))
+        clause = clause.without([match.span()])
+    for match in _RATING.finditer(clause.rest):
+        text = next((value for value in match.groups() if value), None)
+        if text is None:
+            continue
+        said, decimals = float(text), len(text.partition(".")[2])
+        start = max(match.start(name) for name in "abcd" if match[name])
+        if said > 5 and match["d"]:
+            continue
+        about = exactness(clause.text, start, start + len(text))
+        if match["c"] and re.search(r"\b(?:half|above|below|more|higher|lower)\b", clause.text[match.end() : match.end() + 8], re.I):
+            continue
+        yield Claim(
+            Kind.RATING,
+            (match.span(),),
+            clause.holds(lambda p: p.rating is not None and _rated(about, p.rating, said, decimals)),
+        )
+        clause = clause.without([match.span()])
+    for match in _OUT_OF.finditer(clause.rest):
+        yield Claim(Kind.RATING, (match.span(),), True)
+
+
+def _rated(about: About, true: float, said: float, decimals: int) -> bool:
+    true = float(f"{true:.1f}")
+    if about is About.EXACT:
+        return abs(true - said) < 0.005
+    return abs(true - said) <= 0.15 if about is About.NEAR else about.holds(true, said, decimals)
+
+
+def reviews(clause: Clause) -> Iterator[Claim]:
+    """What reviewers say, and how many of them."""
+    for match in _REVIEWS.finditer(clause.rest):
+        of, some = match["of"] or match["zof"], match["some"] or match["zsome"] or match["zone"]
+        content = _content(clause, match)
+        holds = len(clause.about) >= 1 and all(
+            any(_review_holds(product, of, some, content, clause) for product in line) for line in clause.about
+        )
+        yield Claim(Kind.REVIEW, (match.span(),), holds)
+        return
+
+
+def _content(clause: Clause, match: re.Match[str]) -> frozenset[str]:
+    """What the reviews are said to say: words, without the product's name."""
+    text = clause.rest[: match.start()] + " " + clause.rest[match.end() :]
+    words = {word for word in lexemes(text) if word not in STOP and word not in PLAIN and word not in ZH_PLAIN and (len(word) > 2 or has_han(word)) and not word.startswith("#")}
+    title: frozenset[str] = frozenset().union(
+        *(lexemes(f"{p.title} {p.title_in('zh')}") for line in clause.about for p in line)
+    )
+    return frozenset(word for word in words if word not in title and not (has_han(word) and len(word) == 1))
+
+
+def _number(said: str) -> float:
+    return 1.0 if said == "一" else float(said)
+
+
+def _review_holds(product: Product, of: str | None, some: str | None, content: frozenset[str], clause: Clause) -> bool:
+    record = known(product)
+    if of is not None and _number(of) not in (len(product.reviews), product.rating_count):
+        return False
+    if of is None and some is not None and some.isdigit() and not content:
+        return float(some) in (len(product.reviews), product.rating_count)
+    if not record.reviews:
+        return False
+    negated = NEGATION.search(clause.rest) is not None
+    fitting = 0
+    for text, said in record.reviews:
+        shared = len({word for word in content if word in said})
+        if content and shared >= 0.5 * len(content) and (not negated or NEGATION.search(text)):
+            fitting += 1
+    needed = 1
+    if some is not None and some.isdigit():
+        needed = int(some)
+    elif some is not None and fold(some) in ("both", "all"):
+        needed = len(record.reviews)
+    return fitting >= needed if content else some is None
+
+
+def dates(clause: Clause) -> Iterator[Claim]:
+    """Days, months and years that something came to market, or that a record names."""
+    for match in _DATE.finditer(clause.rest):
+        yield Claim(Kind.DATE, (match.span(),), clause.holds(lambda p: _dated(p, match)))
+
+
+def _dated(product: Product, match: re.Match[str]) -> bool:
+    if simplified(fold(match[0])) in known(product).text and product.released is None:
+        return True
+    day = product.released
+    if day is None:
+        return False
+    if match["iso"]:
+        return day == date.fromisoformat(match["iso"])
+    year = int(match["y"] or match["zy"] or match["sy"] or match["only"])
+    if season := (match["season"] or match["zseason"]):
+        low, high = _SEASONS[fold(season)]
+        within = low <= day.month <= high if low <= high else day.month >= low or day.month <= high
+        return within and year == day.year
+    if day.year != year:
+        return False
+    if match["m"]:
+        number = next(at for at, name in enumerate(_MONTHS, 1) if name.startswith(fold(match["m"])[:3]))
+        told = match["d1"] or match["d2"]
+        return day.month == number and (told is None or int(told) == day.day) and _within(day, fold(match["part"] or ""))
+    if match["zm"]:
+        return day.month == int(match["zm"]) and (match["zd"] is None or int(match["zd"]) == day.day) and _within(day, match["zpart"] or "")
+    return True
+
+
+def _within(day: date, part: str) -> bool:
+    if re.search(r"early|start|beginning|上旬|初", part):
+        return day.day <= 12
+    if re.search(r"mid|中旬", part):
+        return 8 <= day.day <= 23
+    return day.day >= 19 if re.search(r"late|end|下旬|底|末", part) else True
+
+
+def of_kind(lines: tuple[Line, ...], noun: frozenset[str]) -> tuple[Line, ...]:
+    """Lines whose record has a noun; all of them where none has."""
+    return tuple(line for line in lines if noun & known(line[0]).lexemes) or lines
