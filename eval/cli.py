@@ -18,6 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _add_intent(commands)
     _add_constraints(commands)
     _add_dialogue(commands)
+    _add_grounding(commands)
     _add_benchmark(commands)
     _add_retrieval(commands)
     _add_speed(commands)
@@ -94,6 +95,31 @@ def _add_dialogue(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         "--runs", type=_at_least(1), default=1, metavar="N", help="of each scenario, for pass^N (1)"
     )
     parser.set_defaults(act=_dialogue)
+
+
+def _add_grounding(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _subcommand(
+        commands,
+        "grounding",
+        "measure how many false sentences are shown and true ones blocked: composed from records, or judged ones",
+        "shop-eval grounding --data judged.jsonl --json grounding.json",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help="JSONL with language, evidence (rows of a catalogue), sentence, supported; without it, sentences are composed",
+    )
+    parser.add_argument(
+        "--catalogue",
+        type=Path,
+        metavar="DIR",
+        help="data folder of an index to compose from; without it, the demo catalogue",
+    )
+    parser.add_argument("--count", type=_at_least(1), default=1000, metavar="N", help="true ones in each language (1000)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the composing (0)")
+    parser.add_argument("--figures", type=Path, metavar="DIR", help="write a picture there (needs matplotlib)")
+    parser.set_defaults(act=_grounding)
 
 
 def _add_benchmark(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -246,6 +272,24 @@ def _dialogue(arguments: argparse.Namespace) -> None:
         arguments.data or bundled("dialogue/demo.jsonl"),
         catalogue=arguments.catalogue,
         runs=arguments.runs,
+        json_path=arguments.json,
+    )
+
+
+def _grounding(arguments: argparse.Namespace) -> None:
+    from eval.report import require_writable
+
+    require_writable(arguments.json)
+    from eval.grounding import run as run_grounding
+    from eval.stage import products_of
+
+    run_grounding(
+        arguments.data,
+        products=() if arguments.data else products_of(arguments.catalogue),
+        count=arguments.count,
+        seed=arguments.seed,
+        source=str(arguments.catalogue or "demo"),
+        figures=arguments.figures,
         json_path=arguments.json,
     )
 

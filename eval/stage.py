@@ -17,6 +17,7 @@ from assistant.turns import DialogueState, Reply
 from eval.expectations import CartView
 from index.build import open_store
 from index.errors import ConfigError, StoreError
+from index.schema import Product
 
 if TYPE_CHECKING:
     from assistant.pipeline import ShoppingAssistant
@@ -92,6 +93,24 @@ def opened(catalogue: Path | None, *, today: date | None = None) -> Iterator[Sta
         with suppress(Exception):
             assistant.reply(WARM_UP)
         yield Stage(assistant, shoppers, partial(_fresh, assistant) if demo else _nothing, config)
+
+
+def products_of(catalogue: Path | None) -> list[Product]:
+    """All products of a data folder, or of the demo catalogue.
+
+    Raises:
+        ShopError: If the index cannot be opened.
+    """
+    if catalogue is None:
+        from assistant.demo import CATALOGUE
+        from index.readers import read_catalogue
+
+        return list(read_catalogue(CATALOGUE).products)
+    store = open_store(Settings.from_env(data_dir=catalogue))
+    try:
+        return store.get(store.ids())
+    finally:
+        store.engine.dispose()
 
 
 @contextmanager

@@ -224,6 +224,23 @@ def _product(row: Row, options: ReadOptions) -> Product:
     return _validated(Product, values)
 
 
+def read_row(row: Row, options: ReadOptions, path: Path) -> Product:
+    """One row as a product.
+
+    Args:
+        row: What a line of a catalogue holds.
+        options: As for `read_catalogue`.
+        path: The file that it is from, for errors.
+
+    Raises:
+        CatalogueError: If the row cannot be used.
+    """
+    try:
+        return _product(row, options)
+    except _RefusedError as error:
+        raise CatalogueError(path, error.reason, field=error.field) from error
+
+
 def _price_change(row: Row, options: ReadOptions) -> PriceChange:
     raw = {name: row[at] for name, at in _used_columns(row, options).items() if not _blank(row[at])}
     if "id" not in raw:
