@@ -46,7 +46,7 @@ _PRICED = re.compile(
 _WAS = re.compile(
     r"(?:\bwas|\bwere|\bused to (?:be|cost)|\bdown from|\bfrom|\boriginal(?:ly)?(?: price(?: of)?| priced at)?|\busual(?:ly)?(?: price(?: of)?)?|"
     r"\bbefore(?: that)?|\binstead of|\blist(?:ed)? (?:price|at)(?: of| is| was)?|\bits? usual|\bregular(?: price)?(?: of)?|"
-    r"原价|原来|原先|从|划线价|之前|平时|本来)(?:\s?(?:is|was|of|at|the|卖|是|为|[:：]))*\s*[^\w\s]?$",
+    r"原价|原来|原先|从|划线价|之前|平时|本来)(?:\s?(?:is|was|of|at|the|卖|是|为|[:：]))*\s*[$€£¥~]?$",
     re.I,
 )
 _LIST = re.compile(r"标价\s?[是为]?\s*$")
@@ -54,7 +54,7 @@ _RANGE = re.compile(r"\b(?:from|between)\s*[^\w]?$|从$", re.I)
 _LESS = re.compile(
     r"(?:\bsav(?:e|es|ing|ings|ed)(?: (?:of|you))?|\bcheaper by|\bless by|\breduc(?:ed|tion)(?: by| of)|\bcut by|\bdiscount(?:ed)?(?: of| by)|"
     r"\bdifference (?:of|is)|\badds?|\bextra|\bby|\bdown by|\bmore by|差价?|省了?|便宜了?|贵了?|直降|立减|降了|少了?|优惠了?|多花|加|相差)"
-    r"(?:\s?(?:is|of|just|only|about|around|roughly|nearly|almost|over|some|a|the|nearly|足足|整整|大约|约|将近|差不多|不到|了|正好|刚好))*\s*[^\w\s]?$",
+    r"(?:\s?(?:is|of|just|only|about|around|roughly|nearly|almost|over|some|a|the|nearly|足足|整整|大约|约|将近|差不多|不到|了|正好|刚好))*\s*[$€£¥~]?$",
     re.I,
 )
 _MORE = re.compile(
@@ -123,7 +123,7 @@ def _bare_price(before: str, behind: str) -> bool:
         return False
     return (
         re.search(
-            r"(?:cost(?:s|ing)?|price[ds]?|pay|sells? (?:for|at)|set you back|\bat|\bfor|\bfrom|\bto|\bwas|\bnow|\bis|adds?|extra|sav\w+|instead of|under|over|about|around|by|"
+            r"(?:cost(?:s|ing)?|price[ds]?(?: of)?|pay|sells? (?:for|at)|set you back|\bat|\bfor|\bfrom|\bto|\bwas|\bnow|\bis|adds?|extra|sav\w+|instead of|under|over|about|around|by|"
             r"[卖价要到至降省贵是从不近约过足花宜了])\s*(?:only|just|about|around|roughly|a (?:whisker|touch) under|just under|将近|大约|差不多)?\s*$",
             before,
             re.I,

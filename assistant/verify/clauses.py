@@ -305,17 +305,12 @@ def title_spans(text: str, line: Line) -> Iterator[tuple[int, int]]:
         for language in LANGUAGES:
             title = in_digits(product.title_in(language))
             for match in re.finditer(rf"([^\W\d]\w*[\s.-]{{0,2}})(?<!\d)(\d[\w.-]*)", title):
-                if _is_value(match[2], title[match.end() :], product):
+                glued = match[1][-1].isalnum()
+                if not (glued or tells(fold(match[1].strip(" .-")))) or _is_value(match[2], title[match.end() :], product):
                     continue
                 pattern = re.escape(match[1].strip(" .-")) + r"[\s.-]{0,2}" + re.escape(match[2])
-                glued = match[1][-1].isalnum()
                 for found in re.finditer(rf"{pattern}(?![\d.]\d)", text, re.I):
                     yield found.start() if glued else found.end() - len(match[2]), found.end()
-            for match in re.finditer(r"(?<![\d.])(\d[\w.-]*)\s+([a-zA-Z]{3,})", title):
-                if _is_value(match[1], f" {match[2]}", product):
-                    continue
-                for found in re.finditer(re.escape(match[0]), text, re.I):
-                    yield found.start(), found.start() + len(match[1])
 
 
 def _is_value(number: str, behind: str, product: Product) -> bool:

@@ -31,6 +31,14 @@ def lexemes(text: str) -> frozenset[str]:
     return frozenset(found) | _groups(folded)
 
 
+@lru_cache(maxsize=8192)
+def groups_of(name: str) -> frozenset[str]:
+    """Groups of the lexicon in which a word stands as a whole."""
+    folded = simplified(fold(name))
+    key = " ".join(map(stem, folded.split())) if folded.isascii() else folded
+    return _named().get(key, frozenset())
+
+
 def _groups(folded: str) -> frozenset[str]:
     """Numbers of the lexicon's groups that are named, longer names first."""
     found: set[str] = set()

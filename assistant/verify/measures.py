@@ -46,9 +46,10 @@ def numbers(clause: Clause) -> Iterator[Claim]:
     for found in measured_in(clause.rest):
         about = exactness(text, found.start, found.end)
         said_of = _SAID_OF.match(text, found.end)
+        start, end = (found.start, found.end) if found.unit else _code(text, found)
         yield Claim(
             Kind.NUMBER if found.unit else Kind.COUNT,
-            ((found.start, said_of.end() if said_of else found.end),),
+            ((start, said_of.end() if said_of else max(end, found.end)),),
             clause.holds(lambda p: _holds(p, clause, found, about)),
         )
 
@@ -117,17 +118,23 @@ def _counts(value: Value, clause: Clause, found: Measured, about: About) -> bool
 
 
 def _in_a_code(product: Product, text: str, found: Measured) -> bool:
-    """Whether a number is part of a code that the record has: "4K", "1080p", "USB 3.2", "5/8"."""
+    """Whether a number is part of a code that the record has: "4K", "1080p", "IP68", "5/8"."""
+    start, end = _code(text, found)
+    code = text[start:end].casefold().strip("-./")
+    if not re.search(r"[a-z/.-]", code):
+        return False
+    return re.search(rf"(?<![a-z0-9]){re.escape(code)}(?![a-z0-9])", known(product).text) is not None
+
+
+def _code(text: str, found: Measured) -> tuple[int, int]:
+    """Where the code begins and ends that a number is part of."""
     start = found.start
     while start and (text[start - 1].isalnum() and text[start - 1].isascii() or text[start - 1] in "-./"):
         start -= 1
     end = found.end
     while end < len(text) and (text[end].isalnum() and text[end].isascii() or (text[end] in "-./" and end + 1 < len(text) and text[end + 1].isalnum())):
         end += 1
-    code = text[start:end].casefold().strip("-./")
-    if not re.search(r"[a-z/.-]", code):
-        return False
-    return re.search(rf"(?<![a-z0-9]){re.escape(code)}(?![a-z0-9])", known(product).text) is not None
+    return start, end
 
 
 __all__ = ["numbers"]

@@ -20,6 +20,7 @@ _SPELT = re.compile(
     re.I,
 )
 _HALVES = (
+    (re.compile(r"\b(?:one|an?) (?=(?:dollar|buck|euro|pound|cent|yuan|yen|rupee)s?\b)", re.I), "1 "),
     (re.compile(r"\bhalf (?:a|an) (?=\w)", re.I), "0.5 "),
     (re.compile(r"\b(?:a|one) and a half\b", re.I), "1.5"),
     (re.compile(r"(\d+) and a half\b", re.I), r"\1.5"),
@@ -37,7 +38,7 @@ _COUNTED = (
 )
 # A single character is a number only before what is counted: 「统一」, 「一直」, 「一些」 count nothing.
 _HAN_NUMBER = re.compile(
-    rf"(?<![{_HAN}第])(?:[{_HAN}]{{2,}}(?!些|样|直|起|旦|般|定)|[二两三四五六七八九十](?=[半多几]?[{_COUNTED}])|一(?=(?:公斤|斤|米|公里|年|小时|天|个月|倍|升|公升|毫|厘米|克|周|吨|英寸|寸)(?!次|些|样|起|来)))|"
+    rf"(?<![{_HAN}第])(?:[{_HAN}]{{2,}}(?!些|样|直|起|旦|般|定)|[二两三四五六七八九十](?=[半多几]?[{_COUNTED}])|一(?=(?:公斤|斤|米|公里|年|小时|天|个月|倍|升|公升|毫|厘米|克|周|吨|英寸|寸|元|块|美元|美金|欧元|英镑|折|分钱|毛|角)(?!次|些|样|起|来)))|"
     rf"(?<=第)[{_HAN}]+"
 )
 _HAN_HALF = (

@@ -10,7 +10,7 @@ from assistant.verify.clauses import REFERENCE, Clause, described, names
 from assistant.verify.counted import REVIEWERS
 from assistant.verify.known import NEGATION, Known, known
 from assistant.verify.colours import colour_of, colour_words
-from assistant.verify.lexemes import lexemes, stem
+from assistant.verify.lexemes import groups_of, lexemes, stem
 from assistant.verify.plain import PLAIN, ZH_PLAIN
 from index.schema import Product
 from index.text import CJK, fold, has_han, simplified, tokens
@@ -224,8 +224,8 @@ def _covered(said: str, statement: str) -> float:
 
 
 def _same(word: str, statement: frozenset[str]) -> bool:
-    groups = {lexeme for lexeme in lexemes(word) if lexeme.startswith("#")}
-    return bool(groups & statement)
+    """Whether a text names the same by another name."""
+    return not groups_of(word).isdisjoint(statement)
 
 
 def _denied_in(line: tuple[Product, ...], clause: Clause) -> tuple[int, int] | None:
@@ -306,7 +306,7 @@ def _known_word(word: str, record: Known, *, reviews: bool = False) -> bool:
     parts = [part for part in re.split(r"['’-]", word) if len(part) > 2]
     if len(parts) > 1 and all(stem(part) in record.lexemes or stem(part) in PLAIN for part in parts):
         return True
-    return any(lexeme in record.lexemes for lexeme in lexemes(word) if lexeme.startswith("#"))
+    return _same(word, record.lexemes)
 
 
 def unknown_run(run: str, record: Known, *, reviews: bool = False) -> str:
