@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.errors import AnswerError
-from assistant.evidence import messages
+from assistant.evidence import messages, packed
 from assistant.llm import LanguageModel
 from assistant.record import inert
-from assistant.turns import Outcome, Understanding
+from assistant.turns import Generated, Outcome, Understanding
 from assistant.verify import verify
 
 MAX_SENTENCES = 3
@@ -23,14 +23,21 @@ class Worded:
 
     Attributes:
         degraded: The language model was wanted and failed.
-        dropped: Sentences that the evidence did not support.
+        generated: The model's sentences, with what became of each.
     """
 
     degraded: bool = False
-    dropped: tuple[str, ...] = ()
+    generated: tuple[Generated, ...] = ()
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Sentences that the evidence did not support."""
+        return tuple(sentence.text for sentence in self.generated if not sentence.shown)
 
 
-def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> Iterator[str | Worded]:
+def word(
+    outcome: Outcome, said: Understanding, llm: LanguageModel | None, *, brief: bool = False
+) -> Iterator[str | Worded]:
     """Yield the sentences of the answer, an empty one while there is none yet, then what became of it.
 
     What code says comes first, at once: the notes and the composed answer. A language model adds to
@@ -40,6 +47,7 @@ def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> It
         outcome: What the skill did.
         said: What the shopper said.
         llm: The model for this turn; None gives the composed answer.
+        brief: Whether the model is too small to keep several products apart.
     """
     # Titles are plain text already; this is for whatever else of a record is named: a brand, a colour.
     yield from map(inert, outcome.notes)
@@ -47,31 +55,30 @@ def word(outcome: Outcome, said: Understanding, llm: LanguageModel | None) -> It
     if llm is None or not outcome.evidence.products:
         yield Worded()
         return
-    shown, dropped, degraded = 0, list[str](), False
+    generated, degraded = list[Generated](), False
+    evidence = packed(outcome.evidence, said.language)
     before = ""
-    pieces = llm.stream(messages(said, outcome.evidence), max_tokens=MAX_TOKENS)
+    pieces = llm.stream(messages(said, evidence, brief=brief), max_tokens=MAX_TOKENS)
     try:
         for sentence in sentences(pieces):
             if not sentence:
                 yield ""
                 continue
-            if sentence == before:  # a model that repeats itself has nothing more to say
-                break
-            verdict = verify(sentence, said, outcome.evidence, before=before)
+            if any(sentence == earlier.text for earlier in generated):
+                break  # a model that repeats itself has nothing more to say
+            verdict = verify(sentence, said, evidence, before=before)
             before = sentence
-            if not verdict.supported:
-                dropped.append(sentence)
-            else:
-                shown += 1
+            generated.append(Generated(sentence, verdict.supported, verdict.kind or ""))
+            if verdict.supported:
                 yield sentence
-            if shown + len(dropped) >= MAX_SENTENCES:
+            if len(generated) >= MAX_SENTENCES:
                 break
     except AnswerError:
         degraded = True
     finally:
         if hasattr(pieces, "close"):
             pieces.close()
-    yield Worded(degraded, tuple(dropped))
+    yield Worded(degraded, tuple(generated))
 
 
 def sentences(pieces: Iterator[str]) -> Iterator[str]:

@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from assistant.dimensions import DIMENSIONS, standing
 from assistant.llm import Message
 from assistant.phrases import money
-from assistant.turns import Evidence, Understanding
-from index.schema import Product
+from assistant.record import Fact, name_of, unforged
+from assistant.record import facts as facts_of
+from assistant.turns import Evidence, Suggestion, Understanding
+from index.schema import Language, Product
 from index.text import CJK, clean, fold, has_han, simplified
 
-PRODUCTS_TOLD = 1
+BRIEFLY = 1
 """The bundled model keeps the facts of one product apart and swaps those of two (docs/experiments.md)."""
 
 ATTRIBUTES_TOLD = 4
+"""To the bundled model, whose answer is as long as what it is told; others are told three times as many."""
 
 _SYSTEM = {
     "en": (
@@ -63,10 +68,44 @@ _EXAMPLE = {
 }
 
 
-def messages(said: Understanding, evidence: Evidence) -> list[Message]:
-    """The prompt: rules, one example, the facts of this turn fenced as data, and the request."""
-    facts = [fact_line(item.hit.product, said) for item in evidence.products[:PRODUCTS_TOLD]]
-    facts += list(evidence.facts)
+def packed(evidence: Evidence, language: Language) -> Evidence:
+    """The evidence with what follows from the products on the table: who is cheapest, lightest, rated highest."""
+    return replace(evidence, facts=(*evidence.facts, *computed(evidence.products, language)))
+
+
+_ORDERED_BY = ("price", "rating", "weight", "battery")
+
+
+def computed(suggestions: Sequence[Suggestion], language: Language) -> Iterator[str]:
+    """One sentence for each dimension on which the records tell the products apart."""
+    products = [item.hit.product for item in suggestions]
+    if len(products) < 2:
+        return
+    for dimension in DIMENSIONS:
+        if dimension.key not in _ORDERED_BY:
+            continue
+        direction = dimension.better or "less"
+        found = standing(dimension, products, direction, language)
+        if found is not None and len(found.ahead) == 1 and not found.missing:
+            name = name_of(found.ahead[0], language)
+            said = found.fragment(language, pair=len(products) == 2)
+            yield f"{name}{said}。" if language == "zh" else f"{name} {said}."
+
+
+def messages(said: Understanding, evidence: Evidence, *, brief: bool = False) -> list[Message]:
+    """The prompt: rules, one example, the evidence of this turn fenced as data, and the request.
+
+    Args:
+        said: What the shopper said.
+        evidence: All that the answer may say; nothing else of the catalogue is told.
+        brief: Whether the model is too small for more than the first product.
+    """
+    told = evidence.products[:BRIEFLY] if brief else evidence.products
+    limit = ATTRIBUTES_TOLD if brief else 3 * ATTRIBUTES_TOLD
+    facts = [fact_line(item.hit.product, said, attributes=limit, whole=not brief) for item in told]
+    facts += [] if brief and told else list(evidence.facts)
+    if not brief and evidence.asked:
+        facts.append(_ASKED[said.language].format(", ".join(evidence.asked)))
     request, example, answer = _EXAMPLE[said.language]
     return [
         {"role": "system", "content": _SYSTEM[said.language]},
@@ -76,22 +115,45 @@ def messages(said: Understanding, evidence: Evidence) -> list[Message]:
     ]
 
 
+_ASKED = {"en": "The shopper asked for: {}.", "zh": "顾客的要求：{}。"}
+
+
 def _request(text: str, facts: str) -> str:
     return f"{text}\n<facts>\n{facts}\n</facts>"
 
 
-def fact_line(product: Product, said: Understanding) -> str:
-    """What the model is told of one product: name, price, rating and the first attributes."""
+def fact_line(
+    product: Product, said: Understanding, *, attributes: int = ATTRIBUTES_TOLD, whole: bool = False
+) -> str:
+    """What the model is told of one product: name, price, rating and attributes, those asked about first.
+
+    Args:
+        product: The product, as its row is now.
+        said: The request.
+        attributes: How many of its attributes.
+        whole: Whether stock, the former price and the number of reviews are told too.
+    """
     parts = []
     if product.price is not None:
         parts.append(f"price {money(product.price, product.currency)}")
+    if whole and product.on_sale and product.list_price is not None:
+        parts.append(f"before {money(product.list_price, product.currency)}")
     if product.rating is not None:
         parts.append(f"rating {product.rating:.1f}")
-    attributes = product.attributes_in(said.language)
-    parts += [
-        f"{name} {attributes[name]}" for name in _telling(list(attributes), said.text)[:ATTRIBUTES_TOLD]
-    ]
-    return f"- {product.title_in(said.language)}: {', '.join(parts)}"
+    if whole and product.reviews:
+        parts.append(f"reviews {len(product.reviews)}")
+    if whole and product.stock is not None:
+        parts.append(f"in stock {product.stock}" if product.stock else "sold out")
+    told = {
+        fact.name: fact.value for fact in facts_of(product, said.language) if _speaks(fact, said.language)
+    }
+    parts += [f"{name} {told[name]}" for name in _telling(list(told), said.text)[:attributes]]
+    return f"- {unforged(name_of(product, said.language)).strip()}: {', '.join(parts)}"
+
+
+def _speaks(fact: Fact, language: Language) -> bool:
+    """Whether an attribute has a name in the language: 「高度 40 厘米」 beside "height 40 cm" would be told twice."""
+    return has_han(fact.name) == (language == "zh")
 
 
 def _telling(names: Sequence[str], text: str) -> list[str]:

@@ -42,6 +42,7 @@ from assistant.turns import (
 )
 from assistant.vocabulary import Vocabulary
 from index.build import BuildReport, open_search, update, update_prices
+from index.models import BUNDLED
 from index.schema import Language, PriceChange, Product
 from index.search import Hit, Searcher
 from index.text import clean
@@ -170,13 +171,16 @@ class ShoppingAssistant:
         if user is not None and not self._notes.paused(user):
             self._sessions.save(user, outcome.state)
         acted = perf_counter()
+        asked = tuple(self.parts.chips(outcome.state.wanted, said.language))
+        outcome = replace(outcome, evidence=replace(outcome.evidence, asked=asked))
         suggestions = outcome.evidence.products
         lines = tuple(product_line(item.hit.product, said.language) for item in suggestions)
         yield Products(suggestions, lines, said.language, outcome.table)
         sentences: list[str] = []
         worded = Worded()
         wanted = said.language in self._settings.llm_languages
-        for part in word(outcome, said, self._llm if wanted else None):
+        brief = self._settings.llm == BUNDLED
+        for part in word(outcome, said, self._llm if wanted else None, brief=brief):
             if isinstance(part, Worded):
                 worded = part
             elif part:
@@ -195,7 +199,7 @@ class ShoppingAssistant:
             table=outcome.table,
             link=outcome.link,
             degraded=worded.degraded,
-            dropped=worded.dropped,
+            generated=worded.generated,
             seconds={
                 "understand": understood - started,
                 "act": acted - understood,

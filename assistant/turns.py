@@ -221,14 +221,17 @@ class Evidence:
     """Everything that the answer of this turn may say.
 
     Attributes:
-        products: Products on the table, in the order shown.
-        facts: Sentences that code computed and that are true, in the shopper's language.
+        products: Products on the table, in the order shown, with their rows as they are now.
+        facts: Sentences that code computed and that are true, in the shopper's language: who is cheapest,
+            what differs, totals, rules that apply.
         relaxations: What could be given up when nothing fits.
+        asked: The constraints in words, one each: "under $100", "colour: black".
     """
 
     products: tuple[Suggestion, ...] = ()
     facts: tuple[str, ...] = ()
     relaxations: tuple[Relaxation, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +286,21 @@ class Waiting:
     """Nothing yet: the language model is serving other chats. Whoever reads the stream may leave here."""
 
 
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A sentence of the language model.
+
+    Attributes:
+        text: As it was written.
+        shown: Whether the evidence bears it out, so that the shopper saw it.
+        kind: What the first claim that it does not is about; empty where it was shown.
+    """
+
+    text: str
+    shown: bool
+    kind: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """The whole answer to one utterance.
@@ -298,7 +316,7 @@ class Reply:
         table: A comparison or a cart, as rows of cells, the header first; empty if there is none.
         link: Where the shopper goes on, such as the checkout; empty if nowhere.
         degraded: True when the language model was wanted and failed; the answer is the composed one.
-        dropped: Sentences of the language model that the evidence did not support.
+        generated: Sentences of the language model, those that were not shown among them.
         seconds: Wall time of the steps: "understand", "act", "answer".
     """
 
@@ -312,8 +330,13 @@ class Reply:
     table: tuple[tuple[str, ...], ...] = ()
     link: str = ""
     degraded: bool = False
-    dropped: tuple[str, ...] = ()
+    generated: tuple[Generated, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Sentences of the language model that the evidence did not support."""
+        return tuple(sentence.text for sentence in self.generated if not sentence.shown)
 
     @property
     def hits(self) -> tuple[Hit, ...]:

@@ -184,7 +184,7 @@ def _price(scene: Scene) -> Made | None:
 
 
 def _rounded(price: Decimal, currency: str, language: Language) -> str | None:
-    """"just under $50" for $49.90, "about $80" for $81."""
+    """ "just under $50" for $49.90, "about $80" for $81."""
     if price < 10:
         return None
     step = 10 if price < 200 else 50 if price < 1000 else 100
@@ -273,7 +273,11 @@ def _availability(scene: Scene) -> Made | None:
     product = scene.product
     if product.stock is None:
         return None
-    return ({"kind": "in_stock"}, {"kind": "sold_out"}) if product.stock else ({"kind": "sold_out"}, {"kind": "in_stock"})
+    return (
+        ({"kind": "in_stock"}, {"kind": "sold_out"})
+        if product.stock
+        else ({"kind": "sold_out"}, {"kind": "in_stock"})
+    )
 
 
 def _rating(scene: Scene) -> Made | None:
@@ -314,7 +318,9 @@ def _own_facts(scene: Scene) -> Iterator[Fact]:
 
 
 def _measure(scene: Scene) -> Made | None:
-    measures = [(fact, quantity) for fact in _own_facts(scene) if (quantity := parse_quantity(fact.value)) is not None]
+    measures = [
+        (fact, quantity) for fact in _own_facts(scene) if (quantity := parse_quantity(fact.value)) is not None
+    ]
     if not measures:
         return None
     fact, quantity = scene.dice.choice(measures)
@@ -334,7 +340,14 @@ def _measure(scene: Scene) -> Made | None:
 
 def _said_otherwise(base: float, unit: str, language: Language) -> str | None:
     """A measure in another unit, or rounded: "0.56 kg" for 560 g, "about 1 kg" for 980 g."""
-    larger = {"g": ("kg", "公斤"), "mm": ("cm", "厘米"), "ml": ("l", "升"), "cm": ("m", "米"), "kg": ("g", "克"), "l": ("ml", "毫升")}
+    larger = {
+        "g": ("kg", "公斤"),
+        "mm": ("cm", "厘米"),
+        "ml": ("l", "升"),
+        "cm": ("m", "米"),
+        "kg": ("g", "克"),
+        "l": ("ml", "毫升"),
+    }
     if unit not in larger:
         return None
     name = larger[unit][0]
@@ -356,14 +369,28 @@ def _unit(scene: Scene) -> Made | None:
     right, _ = made
     value = next((fact.value for fact in _own_facts(scene) if fact.name == right["attribute"]), "")
     quantity = parse_quantity(value)
-    swaps = {"g": "kg", "kg": "g", "mm": "cm", "cm": "mm", "ml": "l", "l": "ml", "h": "min", "W": "h", "m": "cm", "inch": "cm"}
+    swaps = {
+        "g": "kg",
+        "kg": "g",
+        "mm": "cm",
+        "cm": "mm",
+        "ml": "l",
+        "l": "ml",
+        "h": "min",
+        "W": "h",
+        "m": "cm",
+        "inch": "cm",
+    }
     number, _, unit = value.partition(" ")
     if quantity is None or unit not in swaps:
         return None
     wrong = f"{number} {swaps[unit]}"
     if wrong in {other.value for other in facts(scene.product, scene.language)}:
         return None
-    return {"kind": "measure", "attribute": right["attribute"], "value": value}, {"attribute": right["attribute"], "value": wrong}
+    return {"kind": "measure", "attribute": right["attribute"], "value": value}, {
+        "attribute": right["attribute"],
+        "value": wrong,
+    }
 
 
 def _brand(scene: Scene) -> Made | None:
@@ -380,11 +407,24 @@ def _brand(scene: Scene) -> Made | None:
 def _facet(facet: str, slot: str) -> Callable[[Scene], Made | None]:
     def make(scene: Scene) -> Made | None:
         own = scene.product.facet_in(facet, scene.language)
-        others = sorted({v for p in scene.catalogue for v in p.facet_in(facet, scene.language) if _speaks(p, scene.language)})
+        others = sorted(
+            {
+                v
+                for p in scene.catalogue
+                for v in p.facet_in(facet, scene.language)
+                if _speaks(p, scene.language)
+            }
+        )
         if not own or has_han(own[0]) != (scene.language == "zh" and facet != "size"):
             return None
-        said = fold(f"{scene.product.title_in(scene.language)} {scene.product.description_in(scene.language)} {own}")
-        others = [value for value in others if fold(value) not in said and not any(fold(part) in said for part in value.split())]
+        said = fold(
+            f"{scene.product.title_in(scene.language)} {scene.product.description_in(scene.language)} {own}"
+        )
+        others = [
+            value
+            for value in others
+            if fold(value) not in said and not any(fold(part) in said for part in value.split())
+        ]
         if not others:
             return None
         return {slot: scene.dice.choice(own)}, {slot: scene.dice.choice(others)}
@@ -396,7 +436,11 @@ def _released(scene: Scene) -> Made | None:
     day = scene.product.released
     if day is None:
         return None
-    wrong = day.replace(year=day.year - scene.dice.choice((1, 2))) if scene.dice.random() < 0.5 else day.replace(month=day.month % 12 + 1, day=1)
+    wrong = (
+        day.replace(year=day.year - scene.dice.choice((1, 2)))
+        if scene.dice.random() < 0.5
+        else day.replace(month=day.month % 12 + 1, day=1)
+    )
     if scene.language == "zh":
         return tuple({"date": f"{d.year} 年 {d.month} 月 {d.day} 日"} for d in (day, wrong))  # type: ignore[return-value]
     return tuple({"date": f"{d.day} {d:%B %Y}"} for d in (day, wrong))  # type: ignore[return-value]
@@ -442,7 +486,14 @@ def _superlative(scene: Scene) -> Made | None:
 
 def _comparison(scene: Scene) -> Made | None:
     made = _compared(scene)
-    return None if made is None else ({k: v for k, v in made[0].items() if k != "difference"}, {k: v for k, v in made[1].items() if k != "difference"})
+    return (
+        None
+        if made is None
+        else (
+            {k: v for k, v in made[0].items() if k != "difference"},
+            {k: v for k, v in made[1].items() if k != "difference"},
+        )
+    )
 
 
 def _difference(scene: Scene) -> Made | None:
@@ -453,7 +504,10 @@ def _difference(scene: Scene) -> Made | None:
     number = right["difference"]
     digits = "".join(ch for ch in number if ch.isdigit() or ch == ".")
     wrong = f"{float(digits) * scene.dice.choice((0.5, 1.5, 2, 3)):g}"
-    return right, {**right, "difference": number.replace(digits, wrong)} if scene.dice.random() < 0.6 else {**made[1], "difference": number}
+    return right, {**right, "difference": number.replace(digits, wrong)} if scene.dice.random() < 0.6 else {
+        **made[1],
+        "difference": number,
+    }
 
 
 def _compared(scene: Scene) -> Made | None:
@@ -474,8 +528,16 @@ def _compared(scene: Scene) -> Made | None:
         cells = aligned([texts[scene.product.id], texts[other.id]])
         unit = cells[0].rpartition(" ")[2]
         pair = [float(cell.rpartition(" ")[0].replace(",", "") or 0) for cell in cells]
-        said = f"{abs(pair[0] - pair[1]):.4g} {unit}" if all(pair) and cells[0].endswith(unit) and cells[1].endswith(unit) else ""
-    return {"comparative": right, "other": name, "difference": said}, {"comparative": wrong, "other": name, "difference": said}
+        said = (
+            f"{abs(pair[0] - pair[1]):.4g} {unit}"
+            if all(pair) and cells[0].endswith(unit) and cells[1].endswith(unit)
+            else ""
+        )
+    return {"comparative": right, "other": name, "difference": said}, {
+        "comparative": wrong,
+        "other": name,
+        "difference": said,
+    }
 
 
 def _verdicts(scene: Scene, said: bool) -> list[Fact]:
@@ -501,7 +563,9 @@ def _link(scene: Scene) -> Made | None:
     if not scene.others:
         return None
     right = f"https://shop.example/p/{scene.product.id}"
-    wrong = scene.dice.choice((f"https://shop.example/p/{scene.others[0].id}", f"{right}-2", "https://www.example.com/sale"))
+    wrong = scene.dice.choice(
+        (f"https://shop.example/p/{scene.others[0].id}", f"{right}-2", "https://www.example.com/sale")
+    )
     return {"url": right}, {"url": wrong}
 
 
@@ -513,28 +577,50 @@ def _attribute(scene: Scene) -> Made | None:
     if not worded:
         return None
     fact = scene.dice.choice(worded)
-    text = fold(f"{scene.product.title} {scene.product.title_in(scene.language)} {scene.product.description_in(scene.language)}")
+    text = fold(
+        f"{scene.product.title} {scene.product.title_in(scene.language)} {scene.product.description_in(scene.language)}"
+    )
     others = sorted(
         {
             other.value
             for p in scene.dice.sample(scene.catalogue, min(300, len(scene.catalogue)))
             for other in facts(p, scene.language)
-            if other.key == fact.key and other.value != fact.value and other.verdict is None and not any(ch.isdigit() for ch in other.value)
+            if other.key == fact.key
+            and other.value != fact.value
+            and other.verdict is None
+            and not any(ch.isdigit() for ch in other.value)
         }
     )
-    others = [value for value in others if fold(value) not in text and fold(value) not in fold(fact.value) and fold(fact.value) not in fold(value)]
+    others = [
+        value
+        for value in others
+        if fold(value) not in text
+        and fold(value) not in fold(fact.value)
+        and fold(fact.value) not in fold(value)
+    ]
     if not others:
         return None
-    return {"attribute": fact.name, "value": fact.value}, {"attribute": fact.name, "value": scene.dice.choice(others)}
+    return {"attribute": fact.name, "value": fact.value}, {
+        "attribute": fact.name,
+        "value": scene.dice.choice(others),
+    }
 
 
 def _category(scene: Scene) -> Made | None:
     own = _categories(scene.product, scene.language)
-    others = sorted({_categories(p, scene.language)[-1] for p in scene.catalogue if _categories(p, scene.language)})
+    others = sorted(
+        {_categories(p, scene.language)[-1] for p in scene.catalogue if _categories(p, scene.language)}
+    )
     if not own:
         return None
-    told = fold(f"{scene.product.title_in(scene.language)} {scene.product.description_in(scene.language)} {' '.join(own)}")
-    others = [name for name in others if not any(fold(word).rstrip("s") in told for word in (name.split() if name.isascii() else [name]))]
+    told = fold(
+        f"{scene.product.title_in(scene.language)} {scene.product.description_in(scene.language)} {' '.join(own)}"
+    )
+    others = [
+        name
+        for name in others
+        if not any(fold(word).rstrip("s") in told for word in (name.split() if name.isascii() else [name]))
+    ]
     return ({"category": own[-1]}, {"category": scene.dice.choice(others)}) if others else None
 
 
@@ -547,7 +633,9 @@ def _categories(product: Product, language: Language) -> Sequence[str]:
 
 def _promise(scene: Scene) -> Made | None:
     """A warranty of the record, or a price to which a promise is added."""
-    warranty = next((fact for fact in _own_facts(scene) if fact.name in ("warranty", "质保", "保修", "质保期")), None)
+    warranty = next(
+        (fact for fact in _own_facts(scene) if fact.name in ("warranty", "质保", "保修", "质保期")), None
+    )
     if warranty is not None and any(ch.isdigit() for ch in warranty.value):
         digits = "".join(ch for ch in warranty.value if ch.isdigit())
         wrong = warranty.value.replace(digits, f"{int(digits) + scene.dice.choice((1, 3))}")
@@ -561,11 +649,16 @@ def _promise(scene: Scene) -> Made | None:
 
 def _name(scene: Scene) -> Made | None:
     """A true price, rating or measure, told of another product on the table."""
-    others = [p for p in scene.others if p.price != scene.product.price and p.currency == scene.product.currency]
+    others = [
+        p for p in scene.others if p.price != scene.product.price and p.currency == scene.product.currency
+    ]
     if not scene.product.price or not others:
         return None
     price = money(scene.product.price, scene.product.currency)
-    return {"kind": "price", "price": price}, {"price": price, "name": named(scene.dice.choice(others), scene.language)}
+    return {"kind": "price", "price": price}, {
+        "price": price,
+        "name": named(scene.dice.choice(others), scene.language),
+    }
 
 
 KINDS: Mapping[str, Callable[[Scene], Made | None]] = {

@@ -116,9 +116,26 @@ def _add_grounding(commands: "argparse._SubParsersAction[argparse.ArgumentParser
         metavar="DIR",
         help="data folder of an index to compose from; without it, the demo catalogue",
     )
-    parser.add_argument("--count", type=_at_least(1), default=1000, metavar="N", help="true ones in each language (1000)")
+    parser.add_argument(
+        "--count", type=_at_least(1), default=1000, metavar="N", help="true ones in each language (1000)"
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the composing (0)")
-    parser.add_argument("--figures", type=Path, metavar="DIR", help="write a picture there (needs matplotlib)")
+    parser.add_argument(
+        "--figures", type=Path, metavar="DIR", help="write a picture there (needs matplotlib)"
+    )
+    parser.add_argument(
+        "--answers",
+        type=_at_least(1),
+        metavar="N",
+        help="instead, let the configured language model (SHOP_LLM) answer N turns of conversations, and see how many of "
+        "its sentences survive",
+    )
+    parser.add_argument(
+        "--scenarios",
+        type=Path,
+        metavar="FILE",
+        help="for --answers: conversations as for shop-eval dialogue",
+    )
     parser.set_defaults(act=_grounding)
 
 
@@ -280,6 +297,17 @@ def _grounding(arguments: argparse.Namespace) -> None:
     from eval.report import require_writable
 
     require_writable(arguments.json)
+    if arguments.answers:
+        from eval.answers import run as run_answers
+        from eval.cases import bundled
+
+        run_answers(
+            arguments.scenarios or bundled("dialogue/demo.jsonl"),
+            turns=arguments.answers,
+            catalogue=arguments.catalogue,
+            json_path=arguments.json,
+        )
+        return
     from eval.grounding import run as run_grounding
     from eval.stage import products_of
 

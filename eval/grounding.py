@@ -164,7 +164,10 @@ def render(checked: Sequence[Checked], title: str) -> str:
     """The report for the terminal."""
     rows = []
     for group, some in rates(checked).items():
-        interval = [f"{some[f'{name}_ci_low']:.3f}-{some[f'{name}_ci_high']:.3f}" for name in ("false_pass", "false_block")]
+        interval = [
+            f"{some[f'{name}_ci_low']:.3f}-{some[f'{name}_ci_high']:.3f}"
+            for name in ("false_pass", "false_block")
+        ]
         rows.append(
             [group or "all", some["false_pass_rate"], interval[0], int(some["false_pass_of"]),
              some["false_block_rate"], interval[1], int(some["false_block_of"])]
@@ -175,7 +178,10 @@ def render(checked: Sequence[Checked], title: str) -> str:
         wrong = [item for item in checked if item.judged.supported is supported and not item.right]
         if wrong:
             lines += ["", f"{told} ({len(wrong)}):"]
-            lines += [f"  {item.judged.kind}: {item.judged.sentence}  [{item.verdict.kind or ''}: {item.verdict.reason}]" for item in wrong[:SHOWN]]
+            lines += [
+                f"  {item.judged.kind}: {item.judged.sentence}  [{item.verdict.kind or ''}: {item.verdict.reason}]"
+                for item in wrong[:SHOWN]
+            ]
     return "\n".join(lines)
 
 

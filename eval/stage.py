@@ -67,8 +67,13 @@ class Stage:
 
 
 @contextmanager
-def opened(catalogue: Path | None, *, today: date | None = None) -> Iterator[Stage]:
-    """The assistant of a data folder, or of the demo shop, on a copy of the folder and without an LLM.
+def opened(catalogue: Path | None, *, today: date | None = None, llm: str | None = "none") -> Iterator[Stage]:
+    """The assistant of a data folder, or of the demo shop, on a copy of the folder.
+
+    Args:
+        catalogue: Data folder of an index; None is the demo shop.
+        today: Day that promotions and orders are judged by; None is the setting's.
+        llm: The language model; None is the setting's.
 
     Raises:
         ConfigError: If the record is in a database of its own, which cannot be set aside.
@@ -77,7 +82,7 @@ def opened(catalogue: Path | None, *, today: date | None = None) -> Iterator[Sta
     from assistant.demo import SHOPPERS, open_demo
     from assistant.pipeline import ShoppingAssistant
 
-    settings = Settings.from_env(data_dir=catalogue, llm="none", today=today)
+    settings = Settings.from_env(data_dir=catalogue, llm=llm, today=today)
     if settings.database_url:
         raise ConfigError(
             "SHOP_DATABASE_URL is set, and scenarios fill carts and change orders. Unset it: they are played "
@@ -85,7 +90,7 @@ def opened(catalogue: Path | None, *, today: date | None = None) -> Iterator[Sta
         )
     if catalogue is None:
         settings = open_demo(settings)
-    config = {"catalogue": str(catalogue or "demo"), "today": str(settings.today or "")}
+    config = {"llm": settings.llm, "catalogue": str(catalogue or "demo"), "today": str(settings.today or "")}
     with copied(settings) as copy, ShoppingAssistant.from_config(copy) as assistant:
         demo = assistant.parts.searcher.store.get_meta("demo") is not None
         shoppers = frozenset(shopper.user for shopper in SHOPPERS if demo)

@@ -73,10 +73,15 @@ def verify(sentence: str, said: Understanding, evidence: Evidence, *, before: st
     if orders(sentence) or recites(sentence) or _acts(sentence, products):
         return Verdict(False, Kind.ORDERS, sentence)
     text = in_digits(sentence)
-    if any(simplified(fold(text)).rstrip(" .。") in simplified(fold(in_digits(unforged(fact)))) for fact in evidence.facts):
+    if any(
+        simplified(fold(text)).rstrip(" .。") in simplified(fold(in_digits(unforged(fact))))
+        for fact in evidence.facts
+    ):
         return Verdict(True)
     for clause in clauses(text, lines_of(products), in_digits(said.text), in_digits(before)):
-        clause = clause.without([span for line in (*clause.about, *clause.table) for span in title_spans(clause.text, line)])
+        clause = clause.without(
+            [span for line in (*clause.about, *clause.table) for span in title_spans(clause.text, line)]
+        )
         for read in _READERS:
             for claim in read(clause):
                 if not claim.holds:

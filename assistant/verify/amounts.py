@@ -68,7 +68,8 @@ _LIMIT = re.compile(
 )
 _LIMIT_BEHIND = re.compile(r"^\s?(?:(?P<under>以内|以下|之内)|(?P<over>以上)|(?:的?预算)| budget)")
 _PERCENT_OFF = re.compile(
-    rf"(?P<n>{_N})\s?(?:%|percent|per cent)\s?(?P<of>off|cheaper|less|reduc\w*|discount\w*|down|saving|below|lower|的?折扣|的?优惠)?", re.I
+    rf"(?P<n>{_N})\s?(?:%|percent|per cent)\s?(?P<of>off|cheaper|less|reduc\w*|discount\w*|down|saving|below|lower|的?折扣|的?优惠)?",
+    re.I,
 )
 _ZHE = re.compile(rf"(?:打了?|享|是|约|正好|差不多|不到)?\s?(?P<n>{_N})\s?折")
 _REDUCED = re.compile(
@@ -76,8 +77,12 @@ _REDUCED = re.compile(
     r"(?:price )?drop(?:s|ped)?)\b|降价|打折|特价|比原价(?:低|便宜)|有折扣|促销中|在促销",
     re.I,
 )
-_OFF_CONTEXT = re.compile(r"\b(?:off|sav|cheaper|reduc|discount|down|less|usual|was)\w*|降|省|便宜|优惠", re.I)
-_BY_CODE = re.compile(r"\b(?:total|sum|altogether|together|cart|delivery|shipping)\b|合计|总共|总价|一共|运费", re.I)
+_OFF_CONTEXT = re.compile(
+    r"\b(?:off|sav|cheaper|reduc|discount|down|less|usual|was)\w*|降|省|便宜|优惠", re.I
+)
+_BY_CODE = re.compile(
+    r"\b(?:total|sum|altogether|together|cart|delivery|shipping)\b|合计|总共|总价|一共|运费", re.I
+)
 
 
 def money(clause: Clause) -> Iterator[Claim]:
@@ -101,10 +106,14 @@ def money(clause: Clause) -> Iterator[Claim]:
         at = match.start("first" if match["first"] else "second" if match["second"] else "bare")
         about = exactness(clause.text, at, at + len(number))
         about = exactness(clause.text, start, end) if about is About.EXACT else about
-        if codes is not None and any(product.currency not in codes for line in clause.about for product in line):
+        if codes is not None and any(
+            product.currency not in codes for line in clause.about for product in line
+        ):
             yield Claim(Kind.CURRENCY, (match.span(),), False)
             continue
-        yield Claim(Kind.AMOUNT, (match.span(),), _amount_holds(clause, said, decimals, about, before, behind))
+        yield Claim(
+            Kind.AMOUNT, (match.span(),), _amount_holds(clause, said, decimals, about, before, behind)
+        )
 
 
 def _codes(sign: str | None) -> set[str] | None:
@@ -139,9 +148,15 @@ def _amount_holds(clause: Clause, said: float, decimals: int, about: About, befo
     if _MORE.match(behind) or _LESS.search(before):
         return any(_near(about, difference, said, decimals) for difference in _differences(clause))
     if _WAS.search(before):
-        if clause.holds(lambda p: p.list_price is not None and _near(about, float(p.list_price), said, decimals)):
+        if clause.holds(
+            lambda p: p.list_price is not None and _near(about, float(p.list_price), said, decimals)
+        ):
             return True
-        return _RANGE.search(before) is not None and not _OFF_CONTEXT.search(clause.text) and _price(clause, said, decimals, about)
+        return (
+            _RANGE.search(before) is not None
+            and not _OFF_CONTEXT.search(clause.text)
+            and _price(clause, said, decimals, about)
+        )
     if _LIST.search(before) and clause.holds(
         lambda p: p.list_price is not None and _near(about, float(p.list_price), said, decimals)
     ):
@@ -192,7 +207,12 @@ def _differences(clause: Clause) -> Iterator[float]:
     pairs = combinations([p for line in clause.table for p in line], 2)
     ids = {product.id for product in spoken}
     for one, other in pairs if len(everything) > 1 else ():
-        if one.price is not None and other.price is not None and (ids & {one.id, other.id}) and one.currency == other.currency:
+        if (
+            one.price is not None
+            and other.price is not None
+            and (ids & {one.id, other.id})
+            and one.currency == other.currency
+        ):
             yield abs(float(one.price - other.price))
 
 

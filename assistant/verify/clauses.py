@@ -34,7 +34,9 @@ _PRONOUN = re.compile(
     re.I,
 )
 _SPACE = "[ -]?"
-_NAMING = frozenset("the a an both neither nor and or either with by from made these those this that here".split())
+_NAMING = frozenset(
+    "the a an both neither nor and or either with by from made these those this that here".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,13 @@ def lines_before(text: str, match: re.Match[str]) -> bool:
 def _another_variant(line: Line, text: str, piece: str) -> bool:
     """Whether a piece goes on to speak of another variant of the same line."""
     now, then = _narrowed(line, piece), _narrowed(line, text)
-    return now[1] and then[1] and now[0] != then[0] and not _only_names(piece, (line,)) and not _only_names(text, (line,))
+    return (
+        now[1]
+        and then[1]
+        and now[0] != then[0]
+        and not _only_names(piece, (line,))
+        and not _only_names(text, (line,))
+    )
 
 
 def _only_names(text: str, lines: Sequence[Line]) -> bool:
@@ -238,7 +246,9 @@ def _as_written(word: str, text: str) -> bool:
     """Whether an English word stands there as a name, with a capital or a digit: "Still", not "still"."""
     if not (word.isascii() and word.isalpha()):
         return True
-    return re.search(rf"(?<![a-zA-Z]){re.escape(word[0].upper())}(?i:{re.escape(word[1:])})", text) is not None
+    return (
+        re.search(rf"(?<![a-zA-Z]){re.escape(word[0].upper())}(?i:{re.escape(word[1:])})", text) is not None
+    )
 
 
 def narrowed(line: Line, text: str) -> Line:
@@ -254,9 +264,7 @@ def _narrowed(line: Line, text: str) -> tuple[Line, bool]:
     said = lexemes(text)
     values = [_values(product) for product in line]
     common = set.intersection(*map(set, values))
-    scores = [
-        sum(_named(value, folded, said) for value in mine if value not in common) for mine in values
-    ]
+    scores = [sum(_named(value, folded, said) for value in mine if value not in common) for mine in values]
     if not max(scores):
         return line, False
     return tuple(product for product, score in zip(line, scores, strict=True) if score == max(scores)), True
@@ -290,7 +298,10 @@ def _named(names: tuple[str, ...], folded: str, said: frozenset[str]) -> bool:
             continue
         measured = list(measured_in(in_digits(name)))
         if len(measured) == 1 and measured[0].unit:
-            if any(found.unit == measured[0].unit and abs(found.number - measured[0].number) < 1e-6 for found in measured_in(folded)):
+            if any(
+                found.unit == measured[0].unit and abs(found.number - measured[0].number) < 1e-6
+                for found in measured_in(folded)
+            ):
                 return True
             continue
         groups = {word for word in lexemes(name) if word.startswith("#")}
@@ -306,7 +317,9 @@ def title_spans(text: str, line: Line) -> Iterator[tuple[int, int]]:
             title = in_digits(product.title_in(language))
             for match in re.finditer(rf"([^\W\d]\w*[\s.-]{{0,2}})(?<!\d)(\d[\w.-]*)", title):
                 glued = match[1][-1].isalnum()
-                if not (glued or tells(fold(match[1].strip(" .-")))) or _is_value(match[2], title[match.end() :], product):
+                if not (glued or tells(fold(match[1].strip(" .-")))) or _is_value(
+                    match[2], title[match.end() :], product
+                ):
                     continue
                 pattern = re.escape(match[1].strip(" .-")) + r"[\s.-]{0,2}" + re.escape(match[2])
                 for found in re.finditer(rf"{pattern}(?![\d.]\d)", text, re.I):

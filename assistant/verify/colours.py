@@ -11,13 +11,17 @@ _COLOURS = (
     "navy 藏青 藏青色 深蓝 深蓝色 藏蓝", "purple violet 紫 紫色", "transparent clear 透明 透明色", "cream ivory 奶油色 象牙白", "turquoise 青绿色", "copper 铜色",
 )  # fmt: skip
 
+
 @cache
 def colour_words() -> re.Pattern[str]:
     words = sorted((word for group in _COLOURS for word in group.split()), key=len, reverse=True)
     english = "|".join(word for word in words if word.isascii() and word != "clear")
     chinese = "|".join(word for word in words if not word.isascii() and len(word) > 1)
     singles = "".join(word for word in words if len(word) == 1)
-    return re.compile(rf"\bdark blue\b|\b(?:{english})\b|{chinese}|[{singles}](?=[、和与、或]\s?[{singles}]|[{singles}]?[三两二四\d]色|款|的(?![^，。]{{0,2}}[天菜]))|(?<=[、和与或])[{singles}]", re.I)
+    return re.compile(
+        rf"\bdark blue\b|\b(?:{english})\b|{chinese}|[{singles}](?=[、和与、或]\s?[{singles}]|[{singles}]?[三两二四\d]色|款|的(?![^，。]{{0,2}}[天菜]))|(?<=[、和与或])[{singles}]",
+        re.I,
+    )
 
 
 @cache
@@ -25,5 +29,3 @@ def colour_of(word: str) -> int | None:
     said = simplified(fold(word))
     said = "navy" if said == "dark blue" else said
     return next((at for at, group in enumerate(_COLOURS) if said in group.split()), None)
-
-

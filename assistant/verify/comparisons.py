@@ -70,7 +70,8 @@ _SUPERLATIVE = re.compile(
     re.I,
 )
 _NOT_SUPERLATIVE = re.compile(
-    r"^(?:latest|nearest|at least|test|rest|west|best|guest|chest|honest|forest|request|invest|interest|harvest|protest|modest|contest|suggest|digest|vest|nest|crest|quest|arrest|manifest|almost|most (?:of|people|users))", re.I
+    r"^(?:latest|nearest|at least|test|rest|west|best|guest|chest|honest|forest|request|invest|interest|harvest|protest|modest|contest|suggest|digest|vest|nest|crest|quest|arrest|manifest|almost|most (?:of|people|users))",
+    re.I,
 )
 _COMPARATIVE = re.compile(
     r"\b(?P<en>(?:lasts?|goes|plays?|runs?) longer|(?:more|less|fewer|higher|lower|longer|shorter|bigger|larger|smaller|greater|better|stronger|weaker)(?:[ -](?:expensive|affordable|rated|powerful|battery(?: life)?|storage|memory|screen|capacity|pages|reviews|stars|power|weight|noise|suction|warranty|refresh rate|load))*|"
@@ -79,13 +80,23 @@ _COMPARATIVE = re.compile(
     re.I,
 )
 _THAN = re.compile(r"\bthan\b|\bcompared (?:to|with)\b", re.I)
-_SAME_AS = re.compile(r"\b(?P<times>\d+(?:\.\d+)?) times (?:as (?P<adj>\w+)(?: \w+)? as|the (?P<noun>\w+) of|more (?P<more>\w+) than)\b|\b(?P<t2>\d+(?:\.\d+)?) times (?:as )?(?P<adv>long|heavy|much|big|wide|tall|loud)\b", re.I)
+_SAME_AS = re.compile(
+    r"\b(?P<times>\d+(?:\.\d+)?) times (?:as (?P<adj>\w+)(?: \w+)? as|the (?P<noun>\w+) of|more (?P<more>\w+) than)\b|\b(?P<t2>\d+(?:\.\d+)?) times (?:as )?(?P<adv>long|heavy|much|big|wide|tall|loud)\b",
+    re.I,
+)
 _ZH_THAN = re.compile(
     rf"(?:比|较)(?!原价|较|平时|以前|例)(?P<other>[^,，。;；]{{1,24}}?)(?P<how>还?要?更?(?:便宜|[贵重沉轻长短高矮宽窄厚薄大小多少早晚新旧吵响亮暗久慢快低强弱])|评分[更]?[高低]|续航[更]?[长短]|好)(?=[了多得出整足将约大不]|一[些点]|很多|\s*\d|[,，。;；!！]|$)(?:了|一些|一点|得多|不少|很多|出|多了|整整|足足|将近|大约|约)*"
 )
-_ZH_SUBJECT = re.compile(rf"(?P<noun>价格?|售价|评分|口碑|续航|屏幕?|容量|噪音|功率|存储|内存|重量|长度|宽度|高度|页数|吸力|刷新率|承重|质保|尺寸|亮度)[{CJK}]{{0,2}}$")
-_ZH_TIMES = re.compile(r"是[^,，。]{1,16}?的\s?(?P<n>\d+(?:\.\d+)?)\s?倍|(?P<only>只?有|不到)[^,，。]{1,16}的\s?(?P<half>0\.5)\s?倍")
-_NOTHING = re.compile(r"\b(?:none|nothing|no other|no one|neither)\b[^,;]*?\b(?:is |are |has |have |lasts? |costs? |weighs? )?", re.I)
+_ZH_SUBJECT = re.compile(
+    rf"(?P<noun>价格?|售价|评分|口碑|续航|屏幕?|容量|噪音|功率|存储|内存|重量|长度|宽度|高度|页数|吸力|刷新率|承重|质保|尺寸|亮度)[{CJK}]{{0,2}}$"
+)
+_ZH_TIMES = re.compile(
+    r"是[^,，。]{1,16}?的\s?(?P<n>\d+(?:\.\d+)?)\s?倍|(?P<only>只?有|不到)[^,，。]{1,16}的\s?(?P<half>0\.5)\s?倍"
+)
+_NOTHING = re.compile(
+    r"\b(?:none|nothing|no other|no one|neither)\b[^,;]*?\b(?:is |are |has |have |lasts? |costs? |weighs? )?",
+    re.I,
+)
 _YEARS = {"month": 30.44, "h": 1 / 24}
 
 
@@ -100,7 +111,11 @@ def compared(clause: Clause) -> Iterator[Claim]:
             yield claim
             clause = clause.without(claim.spans)
     for match in _SUPERLATIVE.finditer(clause.rest):
-        if match["en"] and _NOT_SUPERLATIVE.match(match["en"]) and not re.match(r"best[ -]rated|latest", match["en"], re.I):
+        if (
+            match["en"]
+            and _NOT_SUPERLATIVE.match(match["en"])
+            and not re.match(r"best[ -]rated|latest", match["en"], re.I)
+        ):
             if match["en"].casefold() == "best" or re.match(r"most (?!of|people|users)", match["en"], re.I):
                 yield Claim(Kind.SUPERLATIVE, (match.span(),), False)
             continue
@@ -120,7 +135,9 @@ def scale_of(phrase: str) -> tuple[str, str] | None:
     for scale in _SCALES:
         if re.search(rf"(?<![a-z])(?:{scale.less})(?![a-z])", phrase, re.I):
             return scale.key, "less"
-        if re.search(rf"(?<![a-z])(?:{scale.more})(?![a-z])", phrase, re.I) and not _has_other_noun(scale.key, phrase):
+        if re.search(rf"(?<![a-z])(?:{scale.more})(?![a-z])", phrase, re.I) and not _has_other_noun(
+            scale.key, phrase
+        ):
             return scale.key, "more"
     for scale in _SCALES:
         if (more or less) and re.search(rf"(?<![a-z])(?:{scale.noun})(?![a-z])", phrase, re.I):
@@ -133,7 +150,9 @@ def _has_other_noun(key: str, phrase: str) -> bool:
     if key not in ("length", "size", "height"):
         return False
     return any(
-        re.search(rf"(?<![a-z])(?:{scale.noun})(?![a-z])", phrase, re.I) for scale in _SCALES if scale.key not in ("length", "size", "height")
+        re.search(rf"(?<![a-z])(?:{scale.noun})(?![a-z])", phrase, re.I)
+        for scale in _SCALES
+        if scale.key not in ("length", "size", "height")
     )
 
 
@@ -146,7 +165,9 @@ def _numbers(key: str, products: Sequence[Product]) -> Mapping[str, float]:
     return best
 
 
-def _scales(phrase: str, context: str, products: Sequence[Product]) -> Iterator[tuple[str, str, Mapping[str, float]]]:
+def _scales(
+    phrase: str, context: str, products: Sequence[Product]
+) -> Iterator[tuple[str, str, Mapping[str, float]]]:
     """The likeliest meaning of a phrase that the records measure."""
     found = scale_of(phrase)
     if found is None:
@@ -161,7 +182,11 @@ def _scales(phrase: str, context: str, products: Sequence[Product]) -> Iterator[
     key, direction = found
     keys = [key]
     if key in ("length", "size"):
-        keys = ["battery", "length"] if re.search(r"\b(?:battery|charge|last|play|run)|续航|充一次", context, re.I) and key == "length" else [key]
+        keys = (
+            ["battery", "length"]
+            if re.search(r"\b(?:battery|charge|last|play|run)|续航|充一次", context, re.I) and key == "length"
+            else [key]
+        )
         if key == "length" and re.search(r"\bbooks?\b|书", context, re.I):
             keys = ["pages"]
     if key == "thickness" and re.search(r"\bbooks?\b|书|本", context, re.I):
@@ -200,10 +225,16 @@ def _nouns() -> str:
 
 def _set_of(clause: Clause) -> tuple[Line, ...]:
     """The lines that a superlative is about: of the kind that is named, all on the table otherwise."""
-    match = re.search(rf"\b(?:of|among|in) (?:all )?(?:these|those|the|our)(?: \d+)? (?P<noun>[a-z-]+)|\d[个款台件双条只把本支副样]?(?P<zh>[{CJK}]{{2,4}}?)[里中当]", clause.text, re.I)
+    match = re.search(
+        rf"\b(?:of|among|in) (?:all )?(?:these|those|the|our)(?: \d+)? (?P<noun>[a-z-]+)|\d[个款台件双条只把本支副样]?(?P<zh>[{CJK}]{{2,4}}?)[里中当]",
+        clause.text,
+        re.I,
+    )
     if match is None:
         return clause.table
-    return of_kind(clause.table, frozenset(word for word in lexemes(match["noun"] or match["zh"]) if len(word) > 1))
+    return of_kind(
+        clause.table, frozenset(word for word in lexemes(match["noun"] or match["zh"]) if len(word) > 1)
+    )
 
 
 def _operands(clause: Clause, text: str) -> list[Line]:
@@ -228,11 +259,16 @@ def _comparative(clause: Clause, match: re.Match[str]) -> Claim | None:
     text = clause.text
     than = _THAN.search(text, match.end(), match.end() + 40)
     behind = text[than.end() :] if than else ""
-    if re.match(r"(?i)more than|less than|(?:later|earlier)\b(?! than)", text[match.start() : than.end() if than else match.end()]) and re.match(r"\s?[^\w]?\d", behind or "x"):
+    if re.match(
+        r"(?i)more than|less than|(?:later|earlier)\b(?! than)",
+        text[match.start() : than.end() if than else match.end()],
+    ) and re.match(r"\s?[^\w]?\d", behind or "x"):
         return None  # "more than 40 hours" is a number
     if than is None and not clause.table[1:] and len(clause.table[0]) == 1:
         return Claim(Kind.COMPARISON, (match.span(),), False)
-    if re.search(r"\b(?:usual|original|regular|list|normal|before)\b", text[match.end() : match.end() + 30], re.I):
+    if re.search(
+        r"\b(?:usual|original|regular|list|normal|before)\b", text[match.end() : match.end() + 30], re.I
+    ):
         return None  # than its own former price
     phrase = text[match.start() : than.start() if than else match.end() + 18]
     first = text[: match.start()]
@@ -240,7 +276,9 @@ def _comparative(clause: Clause, match: re.Match[str]) -> Claim | None:
     lefts = [line for line in (clause.about if not nothing else ()) if line]
     rights = _operands(clause, behind)
     spans = [match.span()] + ([than.span()] if than else [])
-    if nothing and (word := re.search(r"\b(?:none|nothing|no other|nobody)\b", clause.rest[: match.start()], re.I)):
+    if nothing and (
+        word := re.search(r"\b(?:none|nothing|no other|nobody)\b", clause.rest[: match.start()], re.I)
+    ):
         spans.append(word.span())
     if nothing:
         lefts = [line for line in clause.table if line not in lines_named(behind, clause.table)]
@@ -272,7 +310,9 @@ def _compared(
     return True
 
 
-def _ahead(difference: float, direction: str, by: tuple[Measured, About] | None, key: str, turned: bool) -> bool:
+def _ahead(
+    difference: float, direction: str, by: tuple[Measured, About] | None, key: str, turned: bool
+) -> bool:
     if direction == "less":
         difference = -difference
     if turned:
@@ -285,16 +325,27 @@ def _ahead(difference: float, direction: str, by: tuple[Measured, About] | None,
     said = found.number
     if key == "newness":
         said *= _YEARS.get(found.unit, 1.0)
-        return abs(difference - said) <= max(0.17 * said, 3) if found.unit == "month" else abs(difference - said) < 1
+        return (
+            abs(difference - said) <= max(0.17 * said, 3)
+            if found.unit == "month"
+            else abs(difference - said) < 1
+        )
     if about is About.EXACT:
         return abs(difference - said) <= max(0.004 * abs(said), 1e-6)
     return about.holds(difference, said, found.decimals)
 
 
-def _by_how_much(clause: Clause, match: re.Match[str], than: re.Match[str] | None) -> tuple[tuple[Measured, About] | None, tuple[tuple[int, int], ...]]:
+def _by_how_much(
+    clause: Clause, match: re.Match[str], than: re.Match[str] | None
+) -> tuple[tuple[Measured, About] | None, tuple[tuple[int, int], ...]]:
     """The difference that is told, before or behind the comparative."""
     text = clause.rest
-    near = [found for found in measured_in(text) if 0 <= match.start() - found.end <= 12 or (0 <= found.start - match.end() <= 26 and re.search(r"\bby\b|,", text[match.end() : found.start]))]
+    near = [
+        found
+        for found in measured_in(text)
+        if 0 <= match.start() - found.end <= 12
+        or (0 <= found.start - match.end() <= 26 and re.search(r"\bby\b|,", text[match.end() : found.start]))
+    ]
     for found in near:
         between = text[found.end : match.start()]
         if re.search(r"[,;]|\band\b", between):
@@ -311,7 +362,7 @@ def _by_how_much(clause: Clause, match: re.Match[str], than: re.Match[str] | Non
 
 
 def _multiples(clause: Clause) -> Iterator[Claim]:
-    """"Twice as heavy as", "half the weight of", 「两倍」."""
+    """ "Twice as heavy as", "half the weight of", 「两倍」."""
     for match in _SAME_AS.finditer(clause.rest):
         said = float(match["times"] or match["t2"])
         word = match["adj"] or match["noun"] or match["more"] or match["adv"]
@@ -322,7 +373,10 @@ def _multiples(clause: Clause) -> Iterator[Claim]:
     for match in _ZH_TIMES.finditer(clause.rest):
         said = float(match["n"] or match["half"])
         subject = clause.text[: match.start()]
-        key = next((scale.key for scale in _SCALES if scale.noun != "(?!)" and re.search(scale.noun, subject, re.I)), None)
+        key = next(
+            (scale.key for scale in _SCALES if scale.noun != "(?!)" and re.search(scale.noun, subject, re.I)),
+            None,
+        )
         yield _multiple(clause, match, key, said, match[0])
 
 
@@ -360,7 +414,11 @@ def _chinese(clause: Clause) -> Iterator[Claim]:
     """「A 比 B 轻 24 克」."""
     for match in _ZH_THAN.finditer(clause.rest):
         first = clause.text[: match.start()]
-        noun = _ZH_SUBJECT.search(match["other"]) or _ZH_SUBJECT.search(first) or re.search(r"评分|口碑|续航|噪音|功率|屏幕|容量|价格|售价", first)
+        noun = (
+            _ZH_SUBJECT.search(match["other"])
+            or _ZH_SUBJECT.search(first)
+            or re.search(r"评分|口碑|续航|噪音|功率|屏幕|容量|价格|售价", first)
+        )
         phrase = f"{noun[0] if noun else ''}{match['how']}"
         rights = _operands(clause, match["other"])
         products = [product for line in (*clause.about, *rights) for product in line]

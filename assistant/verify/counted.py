@@ -46,8 +46,14 @@ _RATERS = re.compile(
     rf"(?P<z>{_N})\s?(?:个人|人|位(?:顾客|买家|用户|读者)?|个|条|名)(?:顾客|用户|买家)?(?:参与)?(?:评分|打分|评价过?|点评)",
     re.I,
 )
-_UNRATED = re.compile(r"\b(?:(?:not|n't) (?:been |yet been )?rated|no ratings?|unrated|without (?:any )?ratings?|neither[^,;]*(?:has been|is) rated)\b|(?:没有|暂无|尚无|还没有?|未有)评分", re.I)
-REVIEWERS = re.compile(r"\b(?:reviews?|reviewers?|customers?|buyers?|owners?|readers?|raters?)\b|评价|评论|买家|用户|顾客|读者|有人", re.I)
+_UNRATED = re.compile(
+    r"\b(?:(?:not|n't) (?:been |yet been )?rated|no ratings?|unrated|without (?:any )?ratings?|neither[^,;]*(?:has been|is) rated)\b|(?:没有|暂无|尚无|还没有?|未有)评分",
+    re.I,
+)
+REVIEWERS = re.compile(
+    r"\b(?:reviews?|reviewers?|customers?|buyers?|owners?|readers?|raters?)\b|评价|评论|买家|用户|顾客|读者|有人",
+    re.I,
+)
 _REVIEWS = re.compile(
     rf"(?:\b(?P<some>{_N}|one|an?|another|both|all|none|several|some|most)\s)?(?:\bof (?:the |its |their |these |those |our )?(?P<of>{_N})\s)?(?:[\w'-]+ ){{0,2}}?\b(?:reviews?|reviewers?|customers?|buyers?|owners?|people who (?:bought|reviewed)(?: it)?|readers?)\b(?: (?:says?|said|finds?|mentions?|reports?|writes?|notes?|complains?|praises?|that|thinks?|likes?|loves?|warns?))?|"
     rf"(?P<zof>{_N}|一)\s?[条位个名]\s?[{CJK}a-zA-Z]{{0,14}}?(?:评价|评论|买家|用户|顾客|读者|评测)[里中，]*(?:有\s?(?P<zsome>{_N}|一)\s?[条位个名])?|"
@@ -72,11 +78,13 @@ _TABLE = re.compile(
     rf"(?:这|那|其中|以上)\s?(?P<zn>\d+)\s?[{_CLASSIFIER}样](?P<znoun>[{CJK}]{{0,4}}?)(?:里|中|当中|之中|都|均|数|论|，|,)|(?P<zall>\d+)\s?[{_CLASSIFIER}](?P<zallnoun>[{CJK}]{{0,4}})(?:里|中|当中|之中)数?",
     re.I,
 )
-_BOTH = re.compile(r"\b(?:both|neither|either)\b(?! (?:in|sides|ears|hands|ways|wired|english|wireless))|[两2]者", re.I)
+_BOTH = re.compile(
+    r"\b(?:both|neither|either)\b(?! (?:in|sides|ears|hands|ways|wired|english|wireless))|[两2]者", re.I
+)
 
 
 def table_counts(clause: Clause) -> Iterator[Claim]:
-    """"The three", "of these four", "both": as many as there are."""
+    """ "The three", "of these four", "both": as many as there are."""
     variants = sum(map(len, clause.table))
     for match in _TABLE.finditer(clause.rest):
         said = int(match["n"] or match["zn"] or match["zall"])
@@ -100,19 +108,32 @@ def stock(clause: Clause) -> Iterator[Claim]:
         said = match["n"] or match["zh"] or match["of"]
         if match["zh"] and not re.search(r"剩|库存|余|现货|还有", match[0]):
             continue
-        if match["zh"] and match[0].startswith("还有") and not re.search(r"货|库存|台|双|件|可", clause.text[match.start() : match.end() + 4]):
+        if (
+            match["zh"]
+            and match[0].startswith("还有")
+            and not re.search(r"货|库存|台|双|件|可", clause.text[match.start() : match.end() + 4])
+        ):
             continue
         number = 1.0 if not said[0].isdigit() else float(said.replace(",", ""))
         at = max(match.start(name) for name in ("n", "zh", "of") if match[name])
         about = exactness(clause.text, at, at + len(said)) if said[0].isdigit() else About.EXACT
-        yield Claim(Kind.STOCK, (match.span(),), clause.holds(lambda p: p.stock is not None and _count(about, p.stock, number)))
+        yield Claim(
+            Kind.STOCK,
+            (match.span(),),
+            clause.holds(lambda p: p.stock is not None and _count(about, p.stock, number)),
+        )
     for match in _SOLD_OUT.finditer(clause.rest):
         yield Claim(Kind.STOCK, (match.span(),), clause.holds_throughout(lambda p: p.stock == 0))
         clause = clause.without([match.span()])
     for match in _IN_STOCK.finditer(clause.rest):
-        negated = re.search(r"\b(?:not|no longer)\b[^,;]*$|n['’]t\b[^,;]*$|[没不未]$", clause.text[: match.start()]) is not None
+        negated = (
+            re.search(r"\b(?:not|no longer)\b[^,;]*$|n['’]t\b[^,;]*$|[没不未]$", clause.text[: match.start()])
+            is not None
+        )
         yield Claim(
-            Kind.STOCK, (match.span(),), clause.holds_throughout(lambda p: p.available is not negated and p.stock is not None)
+            Kind.STOCK,
+            (match.span(),),
+            clause.holds_throughout(lambda p: p.available is not negated and p.stock is not None),
         )
 
 
@@ -123,11 +144,15 @@ def _count(about: About, true: float, said: float) -> bool:
 def ratings(clause: Clause) -> Iterator[Claim]:
     """Mean stars, and how many they are the mean of."""
     for match in _UNRATED.finditer(clause.rest):
-        yield Claim(Kind.RATING, (match.span(),), clause.holds(lambda p: p.rating is None and p.rating_count == 0))
+        yield Claim(
+            Kind.RATING, (match.span(),), clause.holds(lambda p: p.rating is None and p.rating_count == 0)
+        )
     for match in _RATERS.finditer(clause.rest):
         text = next(value for value in match.groups() if value)
         number = float(text.replace(",", "")) if text[0].isdigit() else 1.0
-        yield Claim(Kind.RATING, (match.span(),), clause.holds(lambda p: number in (p.rating_count, len(p.reviews))))
+        yield Claim(
+            Kind.RATING, (match.span(),), clause.holds(lambda p: number in (p.rating_count, len(p.reviews)))
+        )
         clause = clause.without([match.span()])
     for match in _RATING.finditer(clause.rest):
         text = next((value for value in match.groups() if value), None)
@@ -138,7 +163,9 @@ def ratings(clause: Clause) -> Iterator[Claim]:
         if said > 5 and match["d"]:
             continue
         about = exactness(clause.text, start, start + len(text))
-        if match["c"] and re.search(r"\b(?:half|above|below|more|higher|lower)\b", clause.text[match.end() : match.end() + 8], re.I):
+        if match["c"] and re.search(
+            r"\b(?:half|above|below|more|higher|lower)\b", clause.text[match.end() : match.end() + 8], re.I
+        ):
             continue
         yield Claim(
             Kind.RATING,
@@ -163,7 +190,8 @@ def reviews(clause: Clause) -> Iterator[Claim]:
         of, some = match["of"] or match["zof"], match["some"] or match["zsome"] or match["zone"]
         content = _content(clause, match)
         holds = len(clause.about) >= 1 and all(
-            any(_review_holds(product, of, some, content, clause) for product in line) for line in clause.about
+            any(_review_holds(product, of, some, content, clause) for product in line)
+            for line in clause.about
         )
         yield Claim(Kind.REVIEW, (match.span(),), holds)
         return
@@ -172,7 +200,15 @@ def reviews(clause: Clause) -> Iterator[Claim]:
 def _content(clause: Clause, match: re.Match[str]) -> frozenset[str]:
     """What the reviews are said to say: words, without the product's name."""
     text = clause.rest[: match.start()] + " " + clause.rest[match.end() :]
-    words = {word for word in lexemes(text) if word not in STOP and word not in PLAIN and word not in ZH_PLAIN and (len(word) > 2 or has_han(word)) and not word.startswith("#")}
+    words = {
+        word
+        for word in lexemes(text)
+        if word not in STOP
+        and word not in PLAIN
+        and word not in ZH_PLAIN
+        and (len(word) > 2 or has_han(word))
+        and not word.startswith("#")
+    }
     title: frozenset[str] = frozenset().union(
         *(lexemes(f"{p.title} {p.title_in('zh')}") for line in clause.about for p in line)
     )
@@ -183,7 +219,9 @@ def _number(said: str) -> float:
     return 1.0 if said == "一" else float(said)
 
 
-def _review_holds(product: Product, of: str | None, some: str | None, content: frozenset[str], clause: Clause) -> bool:
+def _review_holds(
+    product: Product, of: str | None, some: str | None, content: frozenset[str], clause: Clause
+) -> bool:
     record = known(product)
     if of is not None and _number(of) not in (len(product.reviews), product.rating_count):
         return False
@@ -229,9 +267,17 @@ def _dated(product: Product, match: re.Match[str]) -> bool:
     if match["m"]:
         number = next(at for at, name in enumerate(_MONTHS, 1) if name.startswith(fold(match["m"])[:3]))
         told = match["d1"] or match["d2"]
-        return day.month == number and (told is None or int(told) == day.day) and _within(day, fold(match["part"] or ""))
+        return (
+            day.month == number
+            and (told is None or int(told) == day.day)
+            and _within(day, fold(match["part"] or ""))
+        )
     if match["zm"]:
-        return day.month == int(match["zm"]) and (match["zd"] is None or int(match["zd"]) == day.day) and _within(day, match["zpart"] or "")
+        return (
+            day.month == int(match["zm"])
+            and (match["zd"] is None or int(match["zd"]) == day.day)
+            and _within(day, match["zpart"] or "")
+        )
     return True
 
 

@@ -16,7 +16,23 @@ def stem(word: str) -> str:
     ['pric', 'batter', 'weigh', 'glass']
     """
     word = word.removesuffix("'s").removesuffix("’s")
-    for ending in ("able", "ible", "iest", "ier", "ies", "ily", "ing", "est", "ed", "es", "er", "ly", "y", "s", "d"):
+    for ending in (
+        "able",
+        "ible",
+        "iest",
+        "ier",
+        "ies",
+        "ily",
+        "ing",
+        "est",
+        "ed",
+        "es",
+        "er",
+        "ly",
+        "y",
+        "s",
+        "d",
+    ):
         if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) >= 3:
             cut = word[: -len(ending)]
             return cut.rstrip("e") if len(cut) > 3 else cut

@@ -25,7 +25,10 @@ _MEANT = tuple(
         (r"\bdeep\b|\bdepth\b|深", r"depth|deep|深"),
         (r"\bthick\w*|厚", r"thick|厚"),
         (r"\bholds?\b|\bcapacity\b|\broom for\b|容量|[能可]装|盛", r"capacity|volume|holds|容量|容积"),
-        (r"\bruns?\b|\blasts?\b|\bbattery life\b|\bplays?\b|\bper charge\b|\bon a charge\b|续航|播放", r"battery|run ?time|play|续航|时间"),
+        (
+            r"\bruns?\b|\blasts?\b|\bbattery life\b|\bplays?\b|\bper charge\b|\bon a charge\b|续航|播放",
+            r"battery|run ?time|play|续航|时间",
+        ),
         (r"\bscreen\b|\bdisplay\b|屏", r"screen|display|屏"),
         (r"\bdecibels?|\bloud\b|\bnois[ey]\b|噪", r"noise|volume limit|噪|音量"),
         (r"\bwarrant\w+|质保|保修", r"warrant|质保|保修"),
@@ -34,9 +37,16 @@ _MEANT = tuple(
         (r"\bcharg(?:es|ing) (?:in|takes|time)|充电(?:时间|需|只)", r"charg|充电"),
     )
 )
-_SAID_OF = re.compile(r"\s?-?(?:long|wide|tall|high|deep|thick|across|in (?:length|width|height|diameter|weight|capacity)|heavy|each)\b", re.I)
-_FITS = re.compile(r"\b(?:fits?|take|takes|wear|suits?|suitable|ages?|aged|size|for)\b|适合|戴|穿|头围|岁|码|适用", re.I)
-_NOISE = frozenset("a an the of to in with and for its it is has up at by on or as from than about around over under only just there which that this are was were have had them they you your not no each all both one more less 个 款 台 件 的 有 是 为".split())
+_SAID_OF = re.compile(
+    r"\s?-?(?:long|wide|tall|high|deep|thick|across|in (?:length|width|height|diameter|weight|capacity)|heavy|each)\b",
+    re.I,
+)
+_FITS = re.compile(
+    r"\b(?:fits?|take|takes|wear|suits?|suitable|ages?|aged|size|for)\b|适合|戴|穿|头围|岁|码|适用", re.I
+)
+_NOISE = frozenset(
+    "a an the of to in with and for its it is has up at by on or as from than about around over under only just there which that this are was were have had them they you your not no each all both one more less 个 款 台 件 的 有 是 为".split()
+)
 _AS_NAMED = re.compile(r"\d+(?:\.\d+)?(?:k|p|g|d)\b|\d+/\d+", re.I)
 
 
@@ -58,7 +68,9 @@ def _holds(product: Product, clause: Clause, found: Measured, about: About) -> b
     values = known(product).values
     text = clause.text
     if not found.unit:
-        return any(_counts(value, clause, found, about) for value in values) or _in_a_code(product, text, found)
+        return any(_counts(value, clause, found, about) for value in values) or _in_a_code(
+            product, text, found
+        )
     fits = _FITS.search(text) is not None
     fitting = [
         value
@@ -113,7 +125,9 @@ def _counts(value: Value, clause: Clause, found: Measured, about: About) -> bool
     window = text[max(0, found.start - 16) : found.start] + " " + text[found.end : found.end + 24]
     if has_han(text):
         window = text[max(0, found.start - 8) : found.start] + " " + text[found.end : found.end + 8]
-    counted = {word for word in lexemes(window) if word not in _NOISE and len(word) > 1 and word not in ZH_PLAIN}
+    counted = {
+        word for word in lexemes(window) if word not in _NOISE and len(word) > 1 and word not in ZH_PLAIN
+    }
     return bool(counted & value.about)
 
 
@@ -132,7 +146,11 @@ def _code(text: str, found: Measured) -> tuple[int, int]:
     while start and (text[start - 1].isalnum() and text[start - 1].isascii() or text[start - 1] in "-./"):
         start -= 1
     end = found.end
-    while end < len(text) and (text[end].isalnum() and text[end].isascii() or (text[end] in "-./" and end + 1 < len(text) and text[end + 1].isalnum())):
+    while end < len(text) and (
+        text[end].isalnum()
+        and text[end].isascii()
+        or (text[end] in "-./" and end + 1 < len(text) and text[end + 1].isalnum())
+    ):
         end += 1
     return start, end
 

@@ -12,9 +12,7 @@ from index.schema import Language, Product
 from index.text import CJK
 
 NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
-MEASURED = re.compile(
-    rf"(?<![\d.,])({NUMBER})\s?-?\s?(%|°C|℃|″|\"|[a-zA-Zµ²]+(?:/[a-z]+)?|[{CJK}]{{1,3}})?"
-)
+MEASURED = re.compile(rf"(?<![\d.,])({NUMBER})\s?-?\s?(%|°C|℃|″|\"|[a-zA-Zµ²]+(?:/[a-z]+)?|[{CJK}]{{1,3}})?")
 _TO = re.compile(r"\d+(?:\.\d+)?[^\W\d]{0,3}\s?(?:[-–~x]|to|至|到)\s?(\d+(?:\.\d+)?)")
 _LANGUAGES: tuple[Language, ...] = ("en", "zh")
 

@@ -15,7 +15,10 @@ from assistant.verify.plain import PLAIN, ZH_PLAIN
 from index.schema import Product
 from index.text import CJK, fold, has_han, simplified, tokens
 
-_LINK = re.compile(r"\[(?P<text>[^\[\]]*)\]\((?P<to>[^()\s]+)\)|(?P<bare>(?:https?://|www\.)[^\s，。）)\]<>]+)|(?P<site>\b[\w-]+\.(?:com|cn|net|org|shop|example|io|co)\b(?:/[\w./-]*)?)", re.I)
+_LINK = re.compile(
+    r"\[(?P<text>[^\[\]]*)\]\((?P<to>[^()\s]+)\)|(?P<bare>(?:https?://|www\.)[^\s，。）)\]<>]+)|(?P<site>\b[\w-]+\.(?:com|cn|net|org|shop|example|io|co)\b(?:/[\w./-]*)?)",
+    re.I,
+)
 
 _PROMISES = re.compile(
     r"\b(free|gratis|complimentary|giveaways?|(?:for|costs?|pay) nothing|warrant\w*|guarantee\w*|deliver\w*|ships?|shipped|shipping|return(?:s|ed|able)?|"
@@ -24,7 +27,10 @@ _PROMISES = re.compile(
     r"次日达|当天|明天)",
     re.I,
 )
-_INSIDE = re.compile(r"\b(in the box|included|comes? with|supplied|spare|inside|package)\b|随箱|随盒|附带|自带|含|到手|配", re.I)
+_INSIDE = re.compile(
+    r"\b(in the box|included|comes? with|supplied|spare|inside|package)\b|随箱|随盒|附带|自带|含|到手|配",
+    re.I,
+)
 _FREE_OF = re.compile(r"\b(\w+)-free\b", re.I)
 _EXPANDED = {"aren't": "not", "won't": "not"}
 _CLERK = re.compile(
@@ -33,6 +39,8 @@ _CLERK = re.compile(
     r"不错的选择|可以(?:看看|考虑|选)|给您推荐|您可以|值得(?:考虑|一看)",
     re.I,
 )
+
+
 def links(clause: Clause) -> Iterator[Claim]:
     """Addresses: one is right if the record of what is spoken of has it."""
     for match in _LINK.finditer(clause.rest):
@@ -53,11 +61,16 @@ def colours(clause: Clause) -> Iterator[Claim]:
         if group is None or not clause.about:
             continue
         listed = [
-            {colour_of(value) for product in line for value in product.facets.get("colour", ())} for line in clause.about
+            {colour_of(value) for product in line for value in product.facets.get("colour", ())}
+            for line in clause.about
         ]
         if not all(listed) or any(None in colours for colours in listed):
             continue  # left to the words of the record
-        negated = re.search(r"\b(?:not|no|nor)\b[^,;]{0,24}$|n't\b[^,;]{0,20}$|[不没无][^,，;；]{0,3}$", clause.text[: match.start()], re.I)
+        negated = re.search(
+            r"\b(?:not|no|nor)\b[^,;]{0,24}$|n't\b[^,;]{0,20}$|[不没无][^,，;；]{0,3}$",
+            clause.text[: match.start()],
+            re.I,
+        )
         in_text = all(any(fold(match[0]) in known(product).text for product in line) for line in clause.about)
         holds = all(group in colours for colours in listed)
         if not holds and in_text and not _said_of_all(clause, match):
@@ -65,13 +78,22 @@ def colours(clause: Clause) -> Iterator[Claim]:
         yield Claim(Kind.COLOUR, (match.span(),), holds is (negated is None))
     if exclusive := _ONLY_COLOURS.search(clause.text):
         said = {colour_of(match[0]) for match in colour_words().finditer(clause.text)}
-        every = [{colour_of(v) for p in line for v in p.facets.get("colour", ())} for line in clause.table if _of(clause, line)]
+        every = [
+            {colour_of(v) for p in line for v in p.facets.get("colour", ())}
+            for line in clause.table
+            if _of(clause, line)
+        ]
         if said and every and not all(colours == said for colours in every):
             yield Claim(Kind.COLOUR, (exclusive.span(),), False)
 
 
-_ONLY_COLOURS = re.compile(r"\bonly\b|仅有?|只有|[一总]共|\d\s?[种个款]?(?:颜色|色)(?!系)|\b\d colou?rs\b", re.I)
-_WHOLE = re.compile(r"\b(?:comes?|available|sold|offered|is|are|in)\s(?:in )?(?:a )?(?:\w+ or |\w+ and |\w+, )*$|是$|有$|为$|款$", re.I)
+_ONLY_COLOURS = re.compile(
+    r"\bonly\b|仅有?|只有|[一总]共|\d\s?[种个款]?(?:颜色|色)(?!系)|\b\d colou?rs\b", re.I
+)
+_WHOLE = re.compile(
+    r"\b(?:comes?|available|sold|offered|is|are|in)\s(?:in )?(?:a )?(?:\w+ or |\w+ and |\w+, )*$|是$|有$|为$|款$",
+    re.I,
+)
 
 
 _MATERIALS = (
@@ -118,7 +140,9 @@ def _stands(name: str, text: str) -> bool:
 @cache
 def _material() -> re.Pattern[str]:
     words = sorted((word for group in _MATERIALS for word in group.split()), key=len, reverse=True)
-    english = "|".join(word.replace("-", "[ -]") for word in words if word.isascii() and word not in ("down", "paper", "ash"))
+    english = "|".join(
+        word.replace("-", "[ -]") for word in words if word.isascii() and word not in ("down", "paper", "ash")
+    )
     chinese = "|".join(word for word in words if not word.isascii() and len(word) > 1)
     return re.compile(rf"\b(?:{english})\b|{chinese}", re.I)
 
@@ -137,9 +161,15 @@ def promises(clause: Clause) -> Iterator[Claim]:
         word = fold(match[0])
         free_of = _FREE_OF.search(clause.text, max(0, match.start() - 30), match.end())
         if word == "free" and free_of is not None and free_of.end() == match.end():
-            yield Claim(Kind.PROMISE, (match.span(),), clause.holds(lambda p, said=fold(free_of[0]): said in known(p).text))  # type: ignore[misc]
+            yield Claim(
+                Kind.PROMISE,
+                (match.span(),),
+                clause.holds(lambda p, said=fold(free_of[0]): said in known(p).text),
+            )  # type: ignore[misc]
             continue
-        yield Claim(Kind.PROMISE, (match.span(),), clause.holds(lambda p, said=word: _promised(said, known(p))))  # type: ignore[misc]
+        yield Claim(
+            Kind.PROMISE, (match.span(),), clause.holds(lambda p, said=word: _promised(said, known(p)))
+        )  # type: ignore[misc]
 
 
 def _promised(word: str, record: Known) -> bool:
@@ -147,7 +177,9 @@ def _promised(word: str, record: Known) -> bool:
         return False
     if word.isascii():
         return stem(word) in {stem(token) for token in tokens(record.structured)}
-    return word in record.structured or (word in ("保修", "质保") and re.search("保修|质保|warranty", record.structured) is not None)
+    return word in record.structured or (
+        word in ("保修", "质保") and re.search("保修|质保|warranty", record.structured) is not None
+    )
 
 
 def denials(clause: Clause) -> Iterator[Claim]:
@@ -168,7 +200,9 @@ def denials(clause: Clause) -> Iterator[Claim]:
 
 def _content(text: str, clause: Clause) -> frozenset[str]:
     """What a text says besides plain words and names."""
-    names = frozenset().union(*(lexemes(f"{p.title} {p.title_in('zh')} {p.brand or ''}") for line in clause.about for p in line))
+    names = frozenset().union(
+        *(lexemes(f"{p.title} {p.title_in('zh')} {p.brand or ''}") for line in clause.about for p in line)
+    )
     found = set()
     for word in lexemes(text):
         if word.startswith("#") or word in names or word in PLAIN or word in ZH_PLAIN:
@@ -187,9 +221,15 @@ def _denies(product: Product, said: str, clause: Clause) -> bool:
     stated = lexemes(said)
     for denied in known(product).denied:
         for name in denied.name:
-            core = frozenset(word for word in name if not word.startswith("#") and word not in PLAIN and len(word) > 1)
+            core = frozenset(
+                word for word in name if not word.startswith("#") and word not in PLAIN and len(word) > 1
+            )
             english = frozenset(word for word in core if not has_han(word))
-            if english and len(english & stated) * 2 >= len(english) and _mostly(content, denied.lexemes, 0.34):
+            if (
+                english
+                and len(english & stated) * 2 >= len(english)
+                and _mostly(content, denied.lexemes, 0.34)
+            ):
                 return True
             if core - english and _covered(said, denied.text) >= 0.6:
                 return True
@@ -202,7 +242,9 @@ def _denies(product: Product, said: str, clause: Clause) -> bool:
 
 def _mostly(content: frozenset[str], statement: frozenset[str], share: float) -> bool:
     words = [word for word in content if not has_han(word)]
-    return bool(words) and sum(word in statement or _same(word, statement) for word in words) >= share * len(words)
+    return bool(words) and sum(word in statement or _same(word, statement) for word in words) >= share * len(
+        words
+    )
 
 
 def _covered(said: str, statement: str) -> float:
@@ -212,7 +254,14 @@ def _covered(said: str, statement: str) -> float:
     for run in re.findall(f"[{CJK}]+", simplified(said)):
         at = 0
         while at < len(run):
-            size = next((n for n in range(min(6, len(run) - at), 1, -1) if run[at : at + n] in statement or _same(run[at : at + n], groups)), 0)
+            size = next(
+                (
+                    n
+                    for n in range(min(6, len(run) - at), 1, -1)
+                    if run[at : at + n] in statement or _same(run[at : at + n], groups)
+                ),
+                0,
+            )
             plain = next((n for n in range(min(4, len(run) - at), 0, -1) if run[at : at + n] in ZH_PLAIN), 0)
             if size:
                 covered, total, at = covered + size, total + size, at + size
@@ -235,9 +284,19 @@ def _denied_in(line: tuple[Product, ...], clause: Clause) -> tuple[int, int] | N
         if stated.verdict is not False:
             continue
         for name in stated.name:
-            core = frozenset(word for word in name if not word.startswith("#") and word not in PLAIN and len(word) > 1)
-            if core and core <= said and all(
-                any(other.name == stated.name and other.verdict is False for other in known(product).stated) for product in line
+            core = frozenset(
+                word for word in name if not word.startswith("#") and word not in PLAIN and len(word) > 1
+            )
+            if (
+                core
+                and core <= said
+                and all(
+                    any(
+                        other.name == stated.name and other.verdict is False
+                        for other in known(product).stated
+                    )
+                    for product in line
+                )
             ):
                 return 0, len(clause.rest)
     return None
@@ -252,10 +311,23 @@ def attributes(clause: Clause) -> Iterator[Claim]:
                 continue
             value = frozenset(word for word in stated.value if word.startswith("#") or len(word) > 1)
             for name in stated.name:
-                core = frozenset(word for word in name if not word.startswith("#") and word not in PLAIN and len(word) > 1)
+                core = frozenset(
+                    word for word in name if not word.startswith("#") and word not in PLAIN and len(word) > 1
+                )
                 titled = lexemes(f"{line[0].title} {line[0].title_in('zh')}")
-                if core and core <= said and not core <= titled and value and not value & said and _is_given(clause.text, name):
-                    yield Claim(Kind.ATTRIBUTE, ((0, 0),), any(not _worded_otherwise(p, stated.name) for p in line[1:]))
+                if (
+                    core
+                    and core <= said
+                    and not core <= titled
+                    and value
+                    and not value & said
+                    and _is_given(clause.text, name)
+                ):
+                    yield Claim(
+                        Kind.ATTRIBUTE,
+                        ((0, 0),),
+                        any(not _worded_otherwise(p, stated.name) for p in line[1:]),
+                    )
 
 
 def _is_given(text: str, name: frozenset[str]) -> bool:
@@ -279,12 +351,20 @@ def others(clause: Clause) -> Iterator[Claim]:
         own = {*tokens(match[0].removesuffix("'s").removesuffix("’s"))}
         if fold(match[0]) in CAPITALS or stem(fold(match[0])) in PLAIN:
             continue
-        if not all(any(own & set(tokens(known(p).text)) for p in line) for line in clause.about) or not clause.about:
+        if (
+            not all(any(own & set(tokens(known(p).text)) for p in line) for line in clause.about)
+            or not clause.about
+        ):
             if not clause.holds(lambda p, word=match[0]: _known_word(fold(word), known(p))):  # type: ignore[misc]
                 yield Claim(Kind.NAME, (match.span(),), False)
     for match in re.finditer(rf"[^\W\d_{CJK}][^\W{CJK}]*(?:['’-][^\W{CJK}]+)*", rest):
         word = fold(match[0])
-        if len(word) < 3 or stem(word) in PLAIN or word in CAPITALS or word.removesuffix("'s") in others_named:
+        if (
+            len(word) < 3
+            or stem(word) in PLAIN
+            or word in CAPITALS
+            or word.removesuffix("'s") in others_named
+        ):
             continue
         if not clause.holds(lambda p, word=word: _known_word(word, known(p), reviews=of_reviews)):  # type: ignore[misc]
             yield Claim(Kind.ATTRIBUTE, (match.span(),), False)
@@ -295,7 +375,9 @@ def others(clause: Clause) -> Iterator[Claim]:
 
 def _names_of(clause: Clause) -> frozenset[str]:
     """Words that name or describe any product on the table."""
-    return frozenset(word for line in clause.table for product in line for word in (*names(product), *described(product)))
+    return frozenset(
+        word for line in clause.table for product in line for word in (*names(product), *described(product))
+    )
 
 
 def _known_word(word: str, record: Known, *, reviews: bool = False) -> bool:
@@ -324,5 +406,3 @@ def unknown_run(run: str, record: Known, *, reviews: bool = False) -> str:
             elif len(piece) > 1 and (piece in text or _same(piece, record.lexemes)):
                 reached[end] = True
     return "" if reached[-1] else run[max(at for at, is_reached in enumerate(reached) if is_reached) :]
-
-
