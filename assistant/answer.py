@@ -14,6 +14,11 @@ from assistant.verify import verify
 MAX_SENTENCES = 3
 MAX_TOKENS = 90
 
+BRIEF_SENTENCES = 2
+"""Of the bundled model, which repeats itself after that."""
+
+BRIEF_TOKENS = 56
+
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)\"”'%][.!?])\s+(?=[A-Z\"“(])|(?<=[。！？])|\n+")
 
 
@@ -58,7 +63,7 @@ def word(
     generated, degraded = list[Generated](), False
     evidence = packed(outcome.evidence, said.language)
     before = ""
-    pieces = llm.stream(messages(said, evidence, brief=brief), max_tokens=MAX_TOKENS)
+    pieces = llm.stream(messages(said, evidence, brief=brief), max_tokens=BRIEF_TOKENS if brief else MAX_TOKENS)
     try:
         for sentence in sentences(pieces):
             if not sentence:
@@ -71,7 +76,7 @@ def word(
             generated.append(Generated(sentence, verdict.supported, verdict.kind or ""))
             if verdict.supported:
                 yield sentence
-            if len(generated) >= MAX_SENTENCES:
+            if len(generated) >= (BRIEF_SENTENCES if brief else MAX_SENTENCES):
                 break
     except AnswerError:
         degraded = True

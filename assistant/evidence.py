@@ -58,7 +58,7 @@ _EXAMPLE = {
     "en": (
         "a shelf for the hall",
         "- Dalby oak shelf: price $75, rating 4.4, height 180 cm, boards 5, finish oiled",
-        "The Dalby oak shelf costs $75 and is rated 4.4. The height is 180 cm and the finish is oiled.",
+        "The Dalby oak shelf has a height of 180 cm and an oiled finish. It costs $75 and is rated 4.4.",
     ),
     "zh": (
         "走廊用的架子",
@@ -98,7 +98,7 @@ def messages(said: Understanding, evidence: Evidence, *, brief: bool = False) ->
     Args:
         said: What the shopper said.
         evidence: All that the answer may say; nothing else of the catalogue is told.
-        brief: Whether the model is too small for more than the first product.
+        brief: Whether the model is too small for more than the first product; the answer is then begun for it.
     """
     told = evidence.products[:BRIEFLY] if brief else evidence.products
     limit = ATTRIBUTES_TOLD if brief else 3 * ATTRIBUTES_TOLD
@@ -107,12 +107,22 @@ def messages(said: Understanding, evidence: Evidence, *, brief: bool = False) ->
     if not brief and evidence.asked:
         facts.append(_ASKED[said.language].format(", ".join(evidence.asked)))
     request, example, answer = _EXAMPLE[said.language]
-    return [
+    prompt: list[Message] = [
         {"role": "system", "content": _SYSTEM[said.language]},
         {"role": "user", "content": _request(request, example)},
         {"role": "assistant", "content": answer},
         {"role": "user", "content": _request(_unfenced(said.text[:500]), "\n".join(map(_unfenced, facts)))},
     ]
+    if brief and told and said.language == "en":
+        prompt.append({"role": "assistant", "content": _beginning(told[0].hit.product)})
+    return prompt
+
+
+def _beginning(product: Product) -> str:
+    """How an answer begins: a small model left to itself tells of "the battery" of nothing, or of a luxury car."""
+    name = _unfenced(unforged(name_of(product, "en")).split(",")[0].strip()).removeprefix("The ")
+    head = re.split(r" (?:with|for|in|by|of|and) ", name)[0]
+    return f"The {name} {'have' if re.search(r'[^su]s$', head) else 'has'}"
 
 
 _ASKED = {"en": "The shopper asked for: {}.", "zh": "顾客的要求：{}。"}
@@ -144,16 +154,21 @@ def fact_line(
         parts.append(f"reviews {len(product.reviews)}")
     if whole and product.stock is not None:
         parts.append(f"in stock {product.stock}" if product.stock else "sold out")
-    told = {
-        fact.name: fact.value for fact in facts_of(product, said.language) if _speaks(fact, said.language)
-    }
-    parts += [f"{name} {told[name]}" for name in _telling(list(told), said.text)[:attributes]]
+    told = {fact.name: fact for fact in facts_of(product, said.language) if _speaks(fact, said.language)}
+    parts += [_told(told[name], said.language) for name in _telling(list(told), said.text)[:attributes]]
     return f"- {unforged(name_of(product, said.language)).strip()}: {', '.join(parts)}"
 
 
 def _speaks(fact: Fact, language: Language) -> bool:
     """Whether an attribute has a name in the language: 「高度 40 厘米」 beside "height 40 cm" would be told twice."""
     return has_han(fact.name) == (language == "zh")
+
+
+def _told(fact: Fact, language: Language) -> str:
+    """"no lining", for a model that would make "lining no is 22 hours" of it."""
+    if fact.verdict is False and language == "en" and not fact.value[:1].isdigit():
+        return f"no {fact.name.removesuffix(' included')}"
+    return f"{fact.name} {fact.value}"
 
 
 def _telling(names: Sequence[str], text: str) -> list[str]:

@@ -50,6 +50,8 @@ class TransformersLanguageModel:
     def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
         """Yield pieces of the answer, greedily decoded; empty ones while other chats are served.
 
+        A last message of the assistant is the beginning of the answer, and is carried on.
+
         Raises:
             AnswerError: If too many chats wait, or the model fails.
         """
@@ -62,6 +64,7 @@ class TransformersLanguageModel:
     def _generated(self, messages: Sequence[Message], max_tokens: int) -> Iterator[str]:
         from transformers import StoppingCriteriaList, TextIteratorStreamer
 
+        begun = messages[-1]["content"] if messages[-1]["role"] == "assistant" else ""
         streamer = TextIteratorStreamer(
             self._tokenizer, skip_prompt=True, skip_special_tokens=True, timeout=60
         )
@@ -75,7 +78,11 @@ class TransformersLanguageModel:
         def generate() -> None:
             try:
                 inputs = self._tokenizer.apply_chat_template(
-                    list(messages), add_generation_prompt=True, return_tensors="pt", return_dict=True
+                    list(messages),
+                    add_generation_prompt=not begun,
+                    continue_final_message=bool(begun),
+                    return_tensors="pt",
+                    return_dict=True,
                 ).to(self._model.device)
                 made = self._model.generate(
                     **inputs,
@@ -95,6 +102,8 @@ class TransformersLanguageModel:
         worker = threading.Thread(target=generate, daemon=True)
         worker.start()
         try:
+            if begun:
+                yield begun
             yield from streamer
         finally:
             stop.set()

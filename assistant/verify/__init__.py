@@ -28,10 +28,10 @@ Reader = Callable[[Clause], Iterator[Claim]]
 _READERS: Sequence[Reader] = (
     links,
     compared,
+    ratings,
     discounts,
     money,
     stock,
-    ratings,
     reviews,
     dates,
     table_counts,

@@ -73,8 +73,8 @@ _PERCENT_OFF = re.compile(
 )
 _ZHE = re.compile(rf"(?:打了?|享|是|约|正好|差不多|不到)?\s?(?P<n>{_N})\s?折")
 _REDUCED = re.compile(
-    r"\b(?:on sale|reduced|marked down|discounted|on offer|on special|below (?:its|their|the) (?:list|usual|original|regular) prices?|price cuts?|"
-    r"(?:price )?drop(?:s|ped)?)\b|降价|打折|特价|比原价(?:低|便宜)|有折扣|促销中|在促销",
+    r"\b(?:on sale|reduced|marked down|discounted|on offer|on special|below (?:its|their|the) (?:list|usual|original|regular) prices?|"
+    r"price (?:cuts?|drops?|has dropped)|dropped (?=from|to|by|in price))\b|降价|打折|特价|比原价(?:低|便宜)|有折扣|促销中|在促销",
     re.I,
 )
 _OFF_CONTEXT = re.compile(

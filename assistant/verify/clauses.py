@@ -123,6 +123,8 @@ def clauses(sentence: str, table: tuple[Line, ...], said: str, before: str) -> l
     out: list[Clause] = []
     for text, named in parts:
         about = named
+        if not out and len(earlier) == 1 and _PRONOUN.match(text) and not lines_named(text, table, surely=True):
+            about = earlier  # "The lining is wool" after the slippers is no word of the wool rug
         if not about and out:
             about = out[-1].about
         if not about and len(earlier) == 1 and (has_han(text) or _PRONOUN.match(text)):
@@ -198,11 +200,16 @@ def described(product: Product) -> frozenset[str]:
     return frozenset(found)
 
 
-def lines_named(text: str, table: Sequence[Line]) -> tuple[Line, ...]:
+def lines_named(text: str, table: Sequence[Line], *, surely: bool = False) -> tuple[Line, ...]:
     """Lines whose own words stand in a text.
 
     Words of a name count before words that describe: "the Verra comes in black" is about the Verra, also
     when the other one is called black.
+
+    Args:
+        text: In digits.
+        table: Lines on the table.
+        surely: Whether only names count.
     """
     words = set(tokens(text))
     own = [frozenset().union(*(names(product) for product in line)) for line in table]
@@ -211,9 +218,9 @@ def lines_named(text: str, table: Sequence[Line]) -> tuple[Line, ...]:
         {word for word in mine - _others(own, at) if tells(word) and _as_written(word, text)}
         for at, mine in enumerate(own)
     ]
-    surely = [line for at, line in enumerate(table) if (telling[at] - kinds[at]) & words]
-    if surely:
-        return tuple(surely)
+    by_name = tuple(line for at, line in enumerate(table) if (telling[at] - kinds[at]) & words)
+    if by_name or surely:
+        return by_name
     shared = [
         len({word for word in (own[at] - kinds[at]) & words if tells(word) and _as_written(word, text)})
         for at in range(len(table))

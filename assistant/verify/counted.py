@@ -160,7 +160,8 @@ def ratings(clause: Clause) -> Iterator[Claim]:
             continue
         said, decimals = float(text), len(text.partition(".")[2])
         start = max(match.start(name) for name in "abcd" if match[name])
-        if said > 5 and match["d"]:
+        of_something_else = re.match(r"\s?(?:[a-z]{1,4}\b|[%°])", clause.text[match.end() :], re.I) is not None
+        if said > 5 and (match["d"] or of_something_else):
             continue
         about = exactness(clause.text, start, start + len(text))
         if match["c"] and re.search(
