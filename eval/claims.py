@@ -158,6 +158,8 @@ def _judged(
     template = dice.choice(phrasings[right.get("kind", kind)][language])
     out = []
     for slots, supported in ((right, True), (wrong, False)):
+        if slots.get("kind", right.get("kind")) != right.get("kind"):
+            template = dice.choice(phrasings[slots["kind"]][language])
         slots = {**slots, "zhe": slots.get("zhe", "")}
         if "{zhe}" in template and not slots["zhe"]:
             return None

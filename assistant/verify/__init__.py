@@ -14,12 +14,12 @@ from assistant.record import live, orders, unforged
 from assistant.turns import Evidence, Understanding
 from assistant.verify.amounts import discounts, money
 from assistant.verify.claims import Claim, Kind
-from assistant.verify.clauses import Clause, clauses, lines_named, lines_of, title_spans
+from assistant.verify.clauses import Clause, clauses, lines_named, lines_of, marked, title_spans
 from assistant.verify.comparisons import compared
 from assistant.verify.counted import dates, ratings, reviews, stock, table_counts
 from assistant.verify.measures import numbers
 from assistant.verify.spoken import in_digits
-from assistant.verify.words import attributes, colours, denials, links, materials, others, promises
+from assistant.verify.words import attributes, colours, denials, links, materials, others, promises, sizes
 from index.schema import Product
 from index.text import fold, simplified
 
@@ -29,15 +29,16 @@ _READERS: Sequence[Reader] = (
     links,
     compared,
     ratings,
+    stock,
     discounts,
     money,
-    stock,
     reviews,
     dates,
     table_counts,
     numbers,
     colours,
     materials,
+    sizes,
     promises,
     attributes,
     denials,
@@ -78,7 +79,9 @@ def verify(sentence: str, said: Understanding, evidence: Evidence, *, before: st
         for fact in evidence.facts
     ):
         return Verdict(True)
-    for clause in clauses(text, lines_of(products), in_digits(said.text), in_digits(before)):
+    table = lines_of(products)
+    text, before = in_digits(marked(sentence, table)), in_digits(marked(before, table))
+    for clause in clauses(text, table, in_digits(said.text), before):
         clause = clause.without(
             [span for line in (*clause.about, *clause.table) for span in title_spans(clause.text, line)]
         )

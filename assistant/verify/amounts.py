@@ -21,8 +21,8 @@ _SIGNS = {
     r"€|eur|euros?|欧元": {"EUR"},
     r"£|gbp|pounds? sterling|pounds?|quid|英镑": {"GBP"},
     r"¥|￥": {"CNY", "JPY"},
-    r"cny|rmb|yuan|人民币|元人民币|块钱|块|元": {"CNY"},
-    r"jpy|yen|日元|日圆|円": {"JPY"},
+    r"cn¥|cny|rmb|yuan|人民币|元人民币|块钱|块|元": {"CNY"},
+    r"jp¥|jpy|yen|日元|日圆|円": {"JPY"},
     r"₹|inr|rupees?|卢比": {"INR"},
     r"sek|swedish kron[ora]{1,2}|瑞典克朗": {"SEK"},
     r"nok|norwegian kron[er]{1,2}|挪威克朗": {"NOK"},
@@ -38,27 +38,30 @@ _MONEY = re.compile(
     re.I,
 )
 _PRICED = re.compile(
-    r"\b(?:costs?|costing|prices?|priced|pay|paying|sells?|selling|sold|set(?:s)? you back|asking|goes? for|listed|worth|come to|comes? in at|"
+    r"\bamount|\bdiscount|\b(?:costs?|costing|prices?|priced|pay|paying|sells?|selling|sold|set(?:s)? you back|asking|goes? for|listed|worth|come to|comes? in at|"
     r"drop(?:s|ped)?|reduced|marked down|down (?:from|to)|now|bring(?:s|ing)? it to|extra|cheaper|dearer|expensive|sav(?:e|es|ing|ings)|off|buys?|for only|only|at just|runs? from)\b|"
     r"售价|价格|[现原定标卖单]价|[只仅][要需卖售]|[卖贵省价]|便宜|降[了到至价]?|直降|要价|划算|块|元|折",
     re.I,
 )
-_WAS = re.compile(
-    r"(?:\bwas|\bwere|\bused to (?:be|cost)|\bdown from|\bfrom|\boriginal(?:ly)?(?: price(?: of)?| priced at)?|\busual(?:ly)?(?: price(?: of)?)?|"
-    r"\bbefore(?: that)?|\binstead of|\blist(?:ed)? (?:price|at)(?: of| is| was)?|\bits? usual|\bregular(?: price)?(?: of)?|"
-    r"原价|原来|原先|从|划线价|之前|平时|本来)(?:\s?(?:is|was|of|at|the|卖|是|为|[:：]))*\s*[$€£¥~]?$",
+_FORMER = re.compile(
+    r"\b(?:was|were|used to (?:be|cost)|down from|from|original(?:ly)?|usual(?:ly)?|before|previous(?:ly)?|former(?:ly)?|old|earlier|once|instead of|"
+    r"list(?:ed)? price|regular(?:ly)?)\b|原价|原来|原先|从|由|划线价|降价前|之前|以前|此前|先前|平时|本来|过去|当初|曾",
     re.I,
 )
+_NOW = re.compile(
+    r"\b(?:now|today(?:'?s)?|current(?:ly)?|to|at present|at the moment|after)\b|现在|现价|目前|如今|眼下|这会儿|现售|降价后|下调至|降到|降至|至|就能",
+    re.I,
+)
+_RANGE = re.compile(r"\b(?:from|between)\s*[$€£¥~]?$|从$", re.I)
 _LIST = re.compile(r"标价\s?[是为]?\s*$")
-_RANGE = re.compile(r"\b(?:from|between)\s*[^\w]?$|从$", re.I)
 _LESS = re.compile(
-    r"(?:\bsav(?:e|es|ing|ings|ed)(?: (?:of|you))?|\bcheaper by|\bless by|\breduc(?:ed|tion)(?: by| of)|\bcut by|\bdiscount(?:ed)?(?: of| by)|"
-    r"\bdifference (?:of|is)|\badds?|\bextra|\bby|\bdown by|\bmore by|差价?|省了?|便宜了?|贵了?|直降|立减|降了|少了?|优惠了?|多花|加|相差)"
-    r"(?:\s?(?:is|of|just|only|about|around|roughly|nearly|almost|over|some|a|the|nearly|足足|整整|大约|约|将近|差不多|不到|了|正好|刚好))*\s*[$€£¥~]?$",
+    r"(?:\bsav(?:e|es|ing|ings|ed)(?: (?:of|you))?|\bcheaper by|\bless by|\breduc(?:ed|tion)(?: by| of)|\bcut by|\bdiscount(?:ed)?(?: of| by)?[^$€£¥\d]{0,60}?(?:amounts? to|comes to|is|of|by|:)|"
+    r"\bdifference (?:of|is)|\badds?|\bextra|\bby|\bdown by|\bmore by|\btaken|\bknocked|\bcut|差价?|省下?了?|便宜了?|贵了?|直降|立减|降了|降价|少了?|少花了?|少付|低了?|优惠了?|下调了?|多花|加|相差|折扣)"
+    r"(?:\s?(?:is|of|just|only|about|around|roughly|nearly|almost|over|some|a|the|nearly|足足|整整|大约|约|将近|差不多|不到|了|正好|刚好|为|是))*\s*[$€£¥~]?$",
     re.I,
 )
 _MORE = re.compile(
-    r"^\s?(?:off\b|cheaper\b|less\b|more\b|extra\b|dearer\b|saving|saved|discount|reduction|difference|to the price|below|的?差价|的?优惠)",
+    r"^\s?(?:off\b|cheaper\b|less\b|more\b|extra\b|dearer\b|saving|saved|discount|reduction|difference|to the price|below|lower|的?差价|的?优惠|(?:is|was|has been) (?:taken|knocked) off|(?:is|are) (?:what|how much) you save)|^[^$€£¥\d]{0,40}(?:比原价少|少的金额|省下的|优惠的)",
     re.I,
 )
 _LIMIT = re.compile(
@@ -68,17 +71,17 @@ _LIMIT = re.compile(
 )
 _LIMIT_BEHIND = re.compile(r"^\s?(?:(?P<under>以内|以下|之内)|(?P<over>以上)|(?:的?预算)| budget)")
 _PERCENT_OFF = re.compile(
-    rf"(?P<n>{_N})\s?(?:%|percent|per cent)\s?(?P<of>off|cheaper|less|reduc\w*|discount\w*|down|saving|below|lower|的?折扣|的?优惠)?",
+    rf"(?:(?:便宜|降|下调|直降|省|优惠|立减|低)(?:了|为|是)?\s?)?(?P<n>{_N})\s?(?:%|percent|per cent)\s?(?P<of>off|cheaper|less|reduc\w*|discount\w*|down|saving|below|lower|的?折扣|的?优惠)?",
     re.I,
 )
-_ZHE = re.compile(rf"(?:打了?|享|是|约|正好|差不多|不到)?\s?(?P<n>{_N})\s?折")
+_ZHE = re.compile(rf"(?:的?折扣)?(?:打了?|享|是|为|约|正好|差不多|不到)?\s?(?P<n>{_N})\s?折")
 _REDUCED = re.compile(
-    r"\b(?:on sale|reduced|marked down|discounted|on offer|on special|below (?:its|their|the) (?:list|usual|original|regular) prices?|"
+    r"\b(?:(?<!went )(?<!been )(?<!goes )on sale|reduced|marked down|discounted|on offer|on special|below (?:its|their|the) (?:list|usual|original|regular) prices?|"
     r"price (?:cuts?|drops?|has dropped)|dropped (?=from|to|by|in price))\b|降价|打折|特价|比原价(?:低|便宜)|有折扣|促销中|在促销",
     re.I,
 )
 _OFF_CONTEXT = re.compile(
-    r"\b(?:off|sav|cheaper|reduc|discount|down|less|usual|was)\w*|降|省|便宜|优惠", re.I
+    r"\b(?:off|sav|cheaper|reduc|discount|down|less|usual|was)\w*|降|省|便宜|优惠|折|下调|立减", re.I
 )
 _BY_CODE = re.compile(
     r"\b(?:total|sum|altogether|together|cart|delivery|shipping)\b|合计|总共|总价|一共|运费", re.I
@@ -111,9 +114,12 @@ def money(clause: Clause) -> Iterator[Claim]:
         ):
             yield Claim(Kind.CURRENCY, (match.span(),), False)
             continue
-        yield Claim(
-            Kind.AMOUNT, (match.span(),), _amount_holds(clause, said, decimals, about, before, behind)
-        )
+        told = [match.span()]
+        if less := _LESS.search(before):
+            told.append(less.span())
+        if more := _MORE.match(behind):
+            told.append((end, end + more.end()))
+        yield Claim(Kind.AMOUNT, tuple(told), _amount_holds(clause, said, decimals, about, before, behind))
 
 
 def _codes(sign: str | None) -> set[str] | None:
@@ -147,21 +153,26 @@ def _amount_holds(clause: Clause, said: float, decimals: int, about: About, befo
         return limit
     if _MORE.match(behind) or _LESS.search(before):
         return any(_near(about, difference, said, decimals) for difference in _differences(clause))
-    if _WAS.search(before):
-        if clause.holds(
-            lambda p: p.list_price is not None and _near(about, float(p.list_price), said, decimals)
-        ):
+    if _is_former(before, behind):
+        if clause.holds(lambda p: p.list_price is not None and _near(about, float(p.list_price), said, decimals)):
             return True
-        return (
-            _RANGE.search(before) is not None
-            and not _OFF_CONTEXT.search(clause.text)
-            and _price(clause, said, decimals, about)
-        )
-    if _LIST.search(before) and clause.holds(
-        lambda p: p.list_price is not None and _near(about, float(p.list_price), said, decimals)
-    ):
+        ranged = _RANGE.search(before) is not None and not _OFF_CONTEXT.search(clause.text)
+        return ranged and _price(clause, said, decimals, about)
+    if _LIST.search(before) and clause.holds(lambda p: p.list_price is not None and float(p.list_price) == said):
         return True
     return _price(clause, said, decimals, about)
+
+
+def _is_former(before: str, behind: str) -> bool:
+    """Whether an amount is said to be what it cost before: by the word that stands nearest to it."""
+    first = re.split(r"[$€£¥]\s?\d[\d.,]*|[,，;；、]|\band\b", before)[-1]
+    then = re.split(r"[$€£¥]|[,，;；]|\band\b", behind)[0][:40]
+    former = max((match.end() for match in _FORMER.finditer(first)), default=-1)
+    now = max((match.end() for match in _NOW.finditer(first)), default=-1)
+    if former >= 0 or now >= 0:
+        return former > now
+    later = min((match.start() for match in _NOW.finditer(then)), default=99)
+    return min((match.start() for match in _FORMER.finditer(then)), default=99) < later
 
 
 def _price(clause: Clause, said: float, decimals: int, about: About) -> bool:
@@ -175,6 +186,8 @@ def _near(about: About, true: float, said: float, decimals: int) -> bool:
             return abs(true - said) < 0.005
         case About.NEAR:
             return abs(true - said) <= 0.06 * said
+        case About.BELOW:
+            return 0.7 * said <= true < said
         case About.JUST_BELOW:
             return 0.9 * said <= true < said
         case About.JUST_ABOVE:
@@ -219,7 +232,7 @@ def _differences(clause: Clause) -> Iterator[float]:
 def discounts(clause: Clause) -> Iterator[Claim]:
     """Percentages off, 「八折」, and that something is reduced at all."""
     for match in _PERCENT_OFF.finditer(clause.rest):
-        if match["of"] or (_OFF_CONTEXT.search(clause.text) and _PRICED.search(clause.text)):
+        if match["of"] or _OFF_CONTEXT.search(clause.sentence):
             about = exactness(clause.text, *match.span("n"))
             said = float(match["n"])
             yield Claim(

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     NAME = "name"
     COLOUR = "colour"
     MATERIAL = "material"
+    SIZE = "size"
     SUPERLATIVE = "superlative"
     COMPARISON = "comparison"
     NEGATION = "negation"

@@ -1,9 +1,11 @@
 """Cuts a sentence into clauses, each with the products that it is about."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.record import name_of
 from assistant.plain_words import CAPITALS, CONNECTING
 from assistant.verify.colours import colour_of, colour_words
 from assistant.verify.known import LANGUAGES, by_identity, known
@@ -25,7 +27,7 @@ _CUT = re.compile(
 )
 _QUOTED = re.compile(r"《[^》]*》|https?://\S+|\]\([^)]*\)")
 REFERENCE = re.compile(
-    r"\b(?:than|compared (?:to|with)|unlike|above|below|the (?:weight|price|size) of)\s|比(?!较|例|赛)|\bas\s(?=the\b|[A-Z])",
+    r"\b(?:than|compared (?:to|with)|unlike|above|below|times the (?:weight|price|size) of)\s|比(?!较|例|赛)|\bas\s(?=the\b|[A-Z])",
     re.I,
 )
 _ALL = re.compile(r"\b(?:all|both|each|every|everything|neither|none|these)\b|都|均|全部|两者|各", re.I)
@@ -34,6 +36,7 @@ _PRONOUN = re.compile(
     re.I,
 )
 _SPACE = "[ -]?"
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
 _NAMING = frozenset(
     "the a an both neither nor and or either with by from made these those this that here".split()
 )
@@ -50,6 +53,7 @@ class Clause:
         narrowed: Whether the variants of a line are told apart.
         table: All lines on the table.
         said: What the shopper said, with its numbers in digits.
+        sentence: The sentence that it is a part of.
     """
 
     text: str
@@ -58,6 +62,7 @@ class Clause:
     narrowed: bool
     table: tuple[Line, ...]
     said: str
+    sentence: str
 
     @property
     def every(self) -> bool:
@@ -79,6 +84,57 @@ class Clause:
         for start, end in spans:
             rest = rest[:start] + " " * (end - start) + rest[end:]
         return replace(self, rest=rest)
+
+
+_PRODUCT, _LINE = 0xE100, 0xE500
+"""Private characters: each stands for a product, or for a line, that is called by its whole name."""
+
+MARKS = f"{chr(_PRODUCT)}-{chr(_LINE + 0x3FF)}"
+"""Body of a character class of them."""
+
+
+def marked(sentence: str, table: Sequence[Line]) -> str:
+    """The sentence in plain characters, with each whole name as one character: what a name says is no claim.
+
+    A title up to its first comma stands for its line, where no other line's title begins so.
+    """
+    text = _plain(sentence)
+    names_of: list[tuple[str, str]] = []
+    number = 0
+    for at, line in enumerate(table):
+        for product in line:
+            titles = {product.title, *(name_of(product, language) for language in LANGUAGES)}
+            names_of += [(_plain(title).rstrip(" ."), chr(_PRODUCT + number)) for title in titles]
+            number += 1
+        short = _plain(line[0].title).split(",")[0].strip()
+        others = [_plain(p.title) for other in table if other is not line for p in other]
+        if len(short.split()) > 1 and not any(title.startswith(short) for title in others):
+            names_of.append((short, chr(_LINE + at)))
+    for name, mark in sorted(names_of, key=lambda pair: -len(pair[0])):
+        if len(name) > 3:
+            text = re.sub(rf"(?<![^\W{CJK}]){re.escape(name)}(?![^\W{CJK}])", mark, text, flags=re.I)
+    return text
+
+
+def _plain(text: str) -> str:
+    return simplified(unicodedata.normalize("NFKC", text))
+
+
+def lines_marked(text: str, table: Sequence[Line]) -> list[Line]:
+    """The lines that are called by their whole names, in the order of the text; as the variants that are called."""
+    every = [product for line in table for product in line]
+    found: list[Line] = []
+    for character in text:
+        code = ord(character)
+        if _PRODUCT <= code < _PRODUCT + len(every):
+            found.append((every[code - _PRODUCT],))
+        elif _LINE <= code < _LINE + len(table):
+            found.append(table[code - _LINE])
+    return found
+
+
+def _line_of(product: Product, table: Sequence[Line]) -> Line:
+    return next(line for line in table if any(product is other for other in line))
 
 
 def lines_of(products: Sequence[Product]) -> tuple[Line, ...]:
@@ -111,7 +167,7 @@ def clauses(sentence: str, table: tuple[Line, ...], said: str, before: str) -> l
             continue
         text, of = parts[-1]
         if not named or not of or set(map(id, named)) <= set(map(id, of)):
-            if len(of) == 1 and _another_variant(of[0], text, piece):
+            if len(of) == 1 and _another_variant(of[0], text, piece, table):
                 parts.append((piece, of))
             else:
                 parts[-1] = (text + piece, of or named)
@@ -130,9 +186,9 @@ def clauses(sentence: str, table: tuple[Line, ...], said: str, before: str) -> l
         if not about and len(earlier) == 1 and (has_han(text) or _PRONOUN.match(text)):
             about = earlier
         about = about or table
-        chosen = [_narrowed(line, text) for line in about]
+        chosen = [_narrowed(line, text, table) for line in about]
         is_narrowed = any(of_some for _, of_some in chosen)
-        out.append(Clause(text, text, tuple(few for few, _ in chosen), is_narrowed, table, said))
+        out.append(Clause(text, text, tuple(few for few, _ in chosen), is_narrowed, table, said, sentence))
     return out
 
 
@@ -150,19 +206,14 @@ def _pieces(sentence: str) -> Iterator[str]:
 def subject_part(text: str) -> str:
     """The text without what it compares its subject with."""
     match = REFERENCE.search(text)
-    if match is None:
+    if match is None or (match.start() == 0 and fold(match[0]).startswith("as")):
         return text
-    return text[: match.start()] if lines_before(text, match) else text
+    return text[: match.start()]
 
 
-def lines_before(text: str, match: re.Match[str]) -> bool:
-    """Whether anything is said before the comparison."""
-    return bool(text[: match.start()].strip())
-
-
-def _another_variant(line: Line, text: str, piece: str) -> bool:
+def _another_variant(line: Line, text: str, piece: str, table: Sequence[Line]) -> bool:
     """Whether a piece goes on to speak of another variant of the same line."""
-    now, then = _narrowed(line, piece), _narrowed(line, text)
+    now, then = _narrowed(line, piece, table), _narrowed(line, text, table)
     return (
         now[1]
         and then[1]
@@ -211,6 +262,10 @@ def lines_named(text: str, table: Sequence[Line], *, surely: bool = False) -> tu
         table: Lines on the table.
         surely: Whether only names count.
     """
+    text = _ADDRESS.sub(" ", text)
+    if marks := lines_marked(text, table):
+        called = [_line_of(line[0], table) for line in marks]
+        return tuple(line for at, line in enumerate(called) if not any(line is other for other in called[:at]))
     words = set(tokens(text))
     own = [frozenset().union(*(names(product) for product in line)) for line in table]
     kinds = [frozenset().union(*(described(product) for product in line)) for line in table]
@@ -258,15 +313,18 @@ def _as_written(word: str, text: str) -> bool:
     )
 
 
-def narrowed(line: Line, text: str) -> Line:
+def narrowed(line: Line, text: str, table: Sequence[Line] = ()) -> Line:
     """The variants of a line whose own values a text names; all of them where it names none."""
-    return _narrowed(line, text)[0]
+    return _narrowed(line, text, table)[0]
 
 
-def _narrowed(line: Line, text: str) -> tuple[Line, bool]:
+def _narrowed(line: Line, text: str, table: Sequence[Line] = ()) -> tuple[Line, bool]:
     """The same, and whether any value is named."""
     if len(line) == 1:
         return line, False
+    marks = [p for some in lines_marked(text, table or (line,)) if len(some) == 1 for p in some]
+    if called := tuple(p for p in line if any(p is other for other in marks)):
+        return called, True
     folded = simplified(fold(text))
     said = lexemes(text)
     values = [_values(product) for product in line]

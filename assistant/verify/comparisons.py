@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.dimensions import DIMENSIONS, measured
 from assistant.verify.claims import Claim, Kind
-from assistant.verify.clauses import LANGUAGES, Clause, Line, lines_named, narrowed
+from assistant.verify.clauses import LANGUAGES, Clause, Line, lines_marked, lines_named, narrowed
 from assistant.verify.counted import of_kind
 from assistant.verify.lexemes import lexemes
 from assistant.verify.spoken import About, exactness
@@ -75,8 +75,8 @@ _NOT_SUPERLATIVE = re.compile(
 )
 _COMPARATIVE = re.compile(
     r"\b(?P<en>(?:lasts?|goes|plays?|runs?) longer|(?:more|less|fewer|higher|lower|longer|shorter|bigger|larger|smaller|greater|better|stronger|weaker)(?:[ -](?:expensive|affordable|rated|powerful|battery(?: life)?|storage|memory|screen|capacity|pages|reviews|stars|power|weight|noise|suction|warranty|refresh rate|load))*|"
-    r"(?!other|over|under|after|never|ever|water|paper|power|leather|summer|winter|number|silver|copper|rubber|cover|number|order|speaker|charger|printer|router|either|neither|together|whether|rather|another|buyer|reviewer|customer|owner|later model|answer|computer|monitor|counter|center|finger|letter|layer|master|matter|member|proper|server|shower|shopper|dinner|kettle)\w{2,}ier|"
-    r"cheaper|dearer|lighter|louder|quieter|brighter|dimmer|thicker|thinner|slimmer|wider|narrower|taller|newer|older|earlier|later|faster|slower)\b",
+    r"(?!other|over|under|after|never|ever|earlier|water|paper|power|leather|summer|winter|number|silver|copper|rubber|cover|number|order|speaker|charger|printer|router|either|neither|together|whether|rather|another|buyer|reviewer|customer|owner|later model|answer|computer|monitor|counter|center|finger|letter|layer|master|matter|member|proper|server|shower|shopper|dinner|kettle)\w{2,}ier|"
+    r"cheaper|dearer|lighter|louder|quieter|brighter|dimmer|thicker|thinner|slimmer|wider|narrower|taller|newer|older|(?:earlier|later)(?= than\b)|faster|slower)\b",
     re.I,
 )
 _THAN = re.compile(r"\bthan\b|\bcompared (?:to|with)\b", re.I)
@@ -85,7 +85,7 @@ _SAME_AS = re.compile(
     re.I,
 )
 _ZH_THAN = re.compile(
-    rf"(?:比|较)(?!原价|较|平时|以前|例)(?P<other>[^,，。;；]{{1,24}}?)(?P<how>还?要?更?(?:便宜|[贵重沉轻长短高矮宽窄厚薄大小多少早晚新旧吵响亮暗久慢快低强弱])|评分[更]?[高低]|续航[更]?[长短]|好)(?=[了多得出整足将约大不]|一[些点]|很多|\s*\d|[,，。;；!！]|$)(?:了|一些|一点|得多|不少|很多|出|多了|整整|足足|将近|大约|约)*"
+    rf"(?:比|较|(?P<less>没有|不如))(?!原价|较|平时|以前|例|原来|原先|之前|过去|先前|降价前)(?P<other>[^,，。;；]{{1,24}}?)(?P<how>还?要?更?(?:便宜|[贵重沉轻长短高矮宽窄厚薄大小多少早晚新旧吵响亮暗久慢快低强弱])|评分[更]?[高低]|续航[更]?[长短]|好)(?=[了多得出整足将约大不]|一[些点]|很多|\s*[$€£¥\d]|[,，。;；!！]|$)(?:了|一些|一点|得多|不少|很多|出|多了|整整|足足|将近|大约|约)*"
 )
 _ZH_SUBJECT = re.compile(
     rf"(?P<noun>价格?|售价|评分|口碑|续航|屏幕?|容量|噪音|功率|存储|内存|重量|长度|宽度|高度|页数|吸力|刷新率|承重|质保|尺寸|亮度)[{CJK}]{{0,2}}$"
@@ -242,17 +242,33 @@ def _operands(clause: Clause, text: str) -> list[Line]:
     own = {product.family or product.id for line in clause.about for product in line}
     named = [line for line in lines_named(text, clause.table) if (line[0].family or line[0].id) not in own]
     if named:
-        return [narrowed(line, text) for line in named]
+        return [narrowed(line, text, clause.table) for line in named]
     # Another variant of the same line: "the 64 GB one costs 220 more than the 16 GB one".
     for line in clause.table:
         if len(clause.about) == 1 and (line[0].family or line[0].id) in own and len(line) > 1:
-            few = narrowed(line, text)
+            few = narrowed(line, text, clause.table)
             if len(few) < len(line) and few != clause.about[0]:
                 return [few]
             rest = tuple(product for product in line if product not in clause.about[0])
             if rest and len(clause.table) == 1:
                 return [rest]
-    return [line for line in clause.table if (line[0].family or line[0].id) not in own]
+    elsewhere = [
+        narrowed(line, clause.sentence, clause.table)
+        for line in lines_named(clause.sentence, clause.table)
+        if (line[0].family or line[0].id) not in own
+    ]
+    return elsewhere or [line for line in clause.table if (line[0].family or line[0].id) not in own]
+
+
+_FORMER = re.compile(r"\bthe (?P<former>former)\b|\bthe latter\b|(?P<zh>前者)|后者", re.I)
+
+
+def _sides(clause: Clause, behind: str) -> tuple[list[Line], list[Line]]:
+    """What is compared, and with what: "the former" is the first that the sentence names."""
+    lines = lines_marked(clause.sentence, clause.table)
+    if len(lines) == 2 and (found := _FORMER.search(clause.sentence)):
+        return (lines[:1], lines[1:]) if found["former"] or found["zh"] else (lines[1:], lines[:1])
+    return list(clause.about), _operands(clause, behind)
 
 
 def _comparative(clause: Clause, match: re.Match[str]) -> Claim | None:
@@ -267,14 +283,15 @@ def _comparative(clause: Clause, match: re.Match[str]) -> Claim | None:
     if than is None and not clause.table[1:] and len(clause.table[0]) == 1:
         return Claim(Kind.COMPARISON, (match.span(),), False)
     if re.search(
-        r"\b(?:usual|original|regular|list|normal|before)\b", text[match.end() : match.end() + 30], re.I
+        r"\b(?:usual|original|regular|list|normal|before|earlier|previous(?:ly)?|former|it was|it used to)\b", text[match.end() : match.end() + 30], re.I
     ):
-        return None  # than its own former price
+        end = text.find(",", match.end())
+        held = clause.holds(lambda p: p.on_sale)
+        return Claim(Kind.DISCOUNT, ((match.start(), end if end > 0 else len(text) - 1),), held)
     phrase = text[match.start() : than.start() if than else match.end() + 18]
     first = text[: match.start()]
     nothing = re.search(r"\b(?:none|nothing|no other|nobody)\b", first, re.I) is not None
-    lefts = [line for line in (clause.about if not nothing else ()) if line]
-    rights = _operands(clause, behind)
+    lefts, rights = _sides(clause, behind)
     spans = [match.span()] + ([than.span()] if than else [])
     if nothing and (
         word := re.search(r"\b(?:none|nothing|no other|nobody)\b", clause.rest[: match.start()], re.I)
@@ -411,27 +428,58 @@ def _times(about: About, true: float, said: float) -> bool:
 
 
 def _chinese(clause: Clause) -> Iterator[Claim]:
-    """「A 比 B 轻 24 克」."""
+    """「A 比 B 轻 24 克」, 「A 不如 B 贵」, 「跟 A 比，B 更轻」, 「A 和 B 相差 24 克，前者更轻」."""
     for match in _ZH_THAN.finditer(clause.rest):
-        first = clause.text[: match.start()]
-        noun = (
-            _ZH_SUBJECT.search(match["other"])
-            or _ZH_SUBJECT.search(first)
-            or re.search(r"评分|口碑|续航|噪音|功率|屏幕|容量|价格|售价", first)
-        )
+        noun = _ZH_SUBJECT.search(match["other"]) or _noun_before(clause.text[: match.start()])
         phrase = f"{noun[0] if noun else ''}{match['how']}"
-        rights = _operands(clause, match["other"])
-        products = [product for line in (*clause.about, *rights) for product in line]
-        found = next((found for found in measured_in(clause.rest[match.end() :]) if found.start <= 6), None)
-        spans = [match.span()]
-        by = None
-        if found is not None:
-            start, end = match.end() + found.start, match.end() + found.end
-            by = found, exactness(clause.text, start, end)
-            unit = re.match(r"\s?[多来几]?(?:块钱|块|元|美元|分|页|天|年|个月)", clause.rest[end:])
-            spans.append((match.end(), end + (unit.end() if unit else 0)))
-        holds = False
-        for key, direction, numbers in _scales(phrase, phrase + clause.text, products):
-            holds = _compared(clause.about, rights, numbers, direction, by, key, clause)
-            break
-        yield Claim(Kind.COMPARISON, tuple(spans), holds)
+        lefts, rights = list(clause.about), _operands(clause, match["other"])
+        called = lines_marked(clause.text[: match.start()], clause.table), lines_marked(match["other"], clause.table)
+        if called[0] and called[1]:
+            lefts, rights = called[0][-1:], called[1][:1]
+        if match["less"]:
+            lefts, rights = rights, lefts
+        yield _told(clause, phrase, lefts, rights, match.span(), match.end())
+        clause = clause.without([match.span()])
+    if not _ZH_BESIDE.search(clause.sentence):
+        return
+    for match in _ZH_ADJECTIVE.finditer(clause.rest):
+        lines = lines_marked(clause.sentence, clause.table)
+        if len(lines) != 2:
+            continue
+        first, second = lines[:1], lines[1:]
+        lefts, rights = (first, second) if "前者" in clause.sentence else (second, first)
+        yield _told(clause, match["how"], lefts, rights, match.span(), match.end())
+
+
+_ZH_BESIDE = re.compile(r"前者|后者|相较|相比|对比|比起|[跟和与同拿][^，。]*比|相差")
+_ZH_ADJECTIVE = re.compile(
+    r"(?:更|还|要|略|稍|稍微|则|更加)*(?P<how>评分[更]?[高低]|续航[更]?[长短]|便宜|[贵重沉轻长短高矮宽窄厚薄大小新旧亮暗])(?:了|一?[些点]|得多|不少|很多|出)*(?=\s*[$€£¥\d]|[,，。;；!！]|$)"
+)
+_NOUN = re.compile(r"评分|口碑|续航|噪音|功率|屏幕|容量|价格|售价")
+_DIFFERING = re.compile(r"相差")
+
+
+def _noun_before(text: str) -> re.Match[str] | None:
+    return _ZH_SUBJECT.search(text) or _NOUN.search(text)
+
+
+def _told(
+    clause: Clause, phrase: str, lefts: Sequence[Line], rights: Sequence[Line], span: tuple[int, int], end: int
+) -> Claim:
+    """A comparison with the number behind it, or behind 「相差」."""
+    products = [product for line in (*lefts, *rights) for product in line]
+    spans = [span]
+    by = None
+    places = [(end, 6), *((found.end(), 3) for found in _DIFFERING.finditer(clause.rest))]
+    for start, reach in places:
+        found = next((found for found in measured_in(clause.rest[start:]) if found.start <= reach), None)
+        if found is not None and by is None:
+            low, high = start + found.start, start + found.end
+            by = found, exactness(clause.text, low, high)
+            unit = re.match(r"\s?[多来几]?(?:块钱|块|元|美元|分|页|天|年|个月)", clause.rest[high:])
+            spans.append((start, high + (unit.end() if unit else 0)))
+    holds = False
+    for key, direction, numbers in _scales(phrase, phrase + clause.text, products):
+        holds = _compared(lefts, rights, numbers, direction, by, key, clause)
+        break
+    return Claim(Kind.COMPARISON, tuple(spans), holds)

@@ -11,6 +11,7 @@ from assistant.verify.known import NEGATION, known
 from assistant.verify.lexemes import lexemes
 from assistant.verify.plain import PLAIN, ZH_PLAIN
 from assistant.verify.spoken import About, exactness
+from assistant.verify.values import measured_in
 from index.schema import Product
 from index.text import CJK, fold, has_han, simplified
 
@@ -23,7 +24,7 @@ _SOLD_OUT = re.compile(
     re.I,
 )
 _IN_STOCK = re.compile(
-    r"\b(?:still |currently |all )?(?:in stock|on the shel(?:f|ves)|straight away|available(?: now| to buy| today| for purchase)?(?! (?:in|with|as|on|from|for)\b))\b|有现?货|现货|有库存|能买到|可以买到",
+    r"\b(?:still |currently |all )?(?:in stock|(?:have|is|carry|carries|got) stock|on the shel(?:f|ves)|straight away|available(?: now| to buy| today| for purchase)?(?! (?:in|with|as|on|from|for)\b))\b|有现?货|现货|有库存",
     re.I,
 )
 _LEFT = re.compile(
@@ -33,17 +34,33 @@ _LEFT = re.compile(
     rf"\bstock (?:is|of|stands at|level(?: is)?)\s(?P<of>{_N})",
     re.I,
 )
+_NEGATED = re.compile(r"\b(?:not|no longer|never)\b[^,;]*$|n['’]t\b[^,;]*$|[没不未无](?:有|是)?$", re.I)
+_NONE_LEFT = re.compile(
+    rf"\b(?:there (?:are|is) |we have )?(?:none|no (?:units?|pieces?|copies|stock|pairs?|more))\b[^,;]{{0,40}}?\b(?:left|remain(?:s|ing)?|in stock|available)\b|\bno stock\b|\bnone of the [{chr(0xE100)}-{chr(0xE8FF)}] left|一[件台个双]不剩|库存为\s?0|没有(?:了)?库存|(?:全部|已经?|都)+(?:全部|都)?(?:售出|卖出)",
+    re.I,
+)
+_OF_STOCK = re.compile(
+    r"\b(?:(?:still |currently )?in stock|left|remain(?:s|ing)?|units?|stock|available|to go|down to|on the shelf|on hand)\b|仅剩|只剩|还剩下?|剩余|剩下?|余下?|库存|现存|可售|存货|还有|还在售",
+    re.I,
+)
+_OTHER_COUNT = re.compile(r"\s?(?:reviews?|ratings?|stars?|customers?|people|colou?rs?|sizes?|位|人|条|分|星|种|年|月|日)", re.I)
 _RATING = re.compile(
-    rf"(?:\brat(?:ed|ings?|es?)\b|\bscor\w+\b|\bstars?\b|\baverag\w+|评分|平均分?|评价|得分|打分|口碑|分数)[^\d,，;；]{{0,24}}?(?P<a>{_N})(?:\s?(?:stars?|分|星|颗星))?(?:\s?(?:out of|/|of)\s?5)?(?!\s?(?:rat|review|people|custom|个|人|位|条|%))|"
+    rf"(?:\brat(?:ed|ings?|es?)\b|\bscor\w+\b|\bstars?\b|\baverag\w+|评分|均分|平均分?|评价|得分|星级|得了|打分|口碑|分数)[^\d,，;；]{{0,24}}?(?P<a>{_N})(?:\s?(?:stars?|分|星|颗星))?(?:\s?(?:out of|/|of)\s?5)?(?!\s?(?:rat|review|people|custom|个|人|位|条|%))|"
     rf"(?P<b>{_N})[\s-](?:out of|/|of) ?5\b(?: stars?)?|(?P<c>{_N})\s?-?stars?\b(?: (?:out of 5|rating|on average))?|(?P<d>{_N})\s?(?:颗)?[分星](?!钟|之|期|辨|层|级能)|满分5分",
     re.I,
 )
-_OUT_OF = re.compile(r"\b(?:out )?of 5(?: stars)?\b|(?:满分|总分)\s?5\s?分|5\s?分(?:制|满分)", re.I)
+_OUT_OF = re.compile(r"\b(?:out )?of 5(?: stars)?\b|(?:满分|总分)(?:为|是)?\s?5\s?分|5\s?分(?:制|满分)下?", re.I)
 _RATERS = re.compile(
-    rf"(?P<n>{_N}|\bone|\ba single|\bonly one)\s?(?:[\w-]+\s)?(?:ratings?|raters|votes?)\b|"
-    rf"(?P<p>{_N}|\bone)\s(?:customers?|people|shoppers?|buyers?|owners?|users?)(?: have| has)?(?: \w+)? (?:rated|scored|reviewed|left)|"
-    rf"(?:\bby|\bfrom|\bafter)\s(?:its |only |just )?(?P<b>{_N})\s(?:people|customers?|buyers?|owners?|shoppers?|reviews?|reviewers?)\b|"
-    rf"(?P<z>{_N})\s?(?:个人|人|位(?:顾客|买家|用户|读者)?|个|条|名)(?:顾客|用户|买家)?(?:参与)?(?:评分|打分|评价过?|点评)",
+    rf"(?<![\d.])(?P<n>\d+|\bone|\ba single|\bonly one)\s(?!stars?\b)(?:(?!star)[\w-]+\s)?(?:ratings|raters|votes?|rating)\b(?! of)|"
+    rf"(?<![\d.])(?P<p>\d+|\bone)\s(?:customers?|people|shoppers?|buyers?|owners?|users?)(?: have| has)?(?: \w+)? (?:rated|scored|voted|gave|give|reviewed|left)|"
+    rf"(?:\bby|\bfrom|\bafter|\bacross|\bvotes of|\bof|\bover)\s(?:its |only |just |all )?(?P<b>\d+)\s(?:people|customers?|buyers?|owners?|shoppers?|users?|ratings|votes)\b|"
+    rf"(?P<z>\d+)\s?(?:个人|人|位(?:顾客|买家|用户|读者)?|个|条|名)(?:顾客|用户|买家)?(?:参与)?(?:的)?(?:评分|打分|评价过?|点评|打出)|"
+    rf"(?P<y>\d+)\s?(?:个|位|名)?人(?=[^。]*(?:打|评))|(?:打|评)[^,，。]{{0,60}}?(?P<x>\d+)\s?(?:个|位|名)?人(?:打过分)?",
+    re.I,
+)
+_REVIEWED = re.compile(
+    rf"(?P<a>\d+)\s(?:customer |buyer |user |shopper |written )?reviews?\b|\breviewed (?P<b>\d+) times|\breviews?[^\d,;.]{{0,40}}?(?:stands at|is|:|total(?:s|ling)?|comes? to|count of|number)\s(?P<c>\d+)\b|"
+    rf"(?P<d>\d+)\s?[条个篇则]\s?(?:买家|用户|顾客|商品|读者)?(?:的)?(?:评价|评论|点评)|(?:评价|评论|点评)(?:数|数量|总数)?(?:为|是|有|共|一共|共有)?\s?(?P<e>\d+)\s?[条个篇则]?|(?P<f>\d+)\s?条(?=[^。]*(?:评论|评价)数)",
     re.I,
 )
 _UNRATED = re.compile(
@@ -60,6 +77,7 @@ _REVIEWS = re.compile(
     rf"(?P<zone>{_N}|有|一)\s?[位条个名]?(?:{CJK}{{0,6}})?(?:买家|用户|顾客|读者|评价|评论|人反映|人说|人提到|人觉得)",
     re.I,
 )
+_TOLD = re.compile(r"\b(?:says?|saying|said|mention\w*|finds?|found|complain\w*|praise\w*|report\w*|writes?|wrote|notes?|thinks?|warns?|loves?|likes?|objects?|that|spent|left it)\b|说|提到|反映|抱怨|觉得|认为|表示|提醒|讲|吐槽|夸", re.I)
 _MONTHS = "january february march april may june july august september october november december".split()
 _DATE = re.compile(
     rf"(?:(?:on |since |in |of |from |dates from )?(?:the )?(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? )?(?:(?P<part>early|mid|late|the (?:end|start|beginning|middle) of)[ -])?\b(?P<m>{'|'.join(_MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?(?: (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?)? (?P<y>20\d\d|19\d\d))|"
@@ -122,14 +140,30 @@ def stock(clause: Clause) -> Iterator[Claim]:
             (match.span(),),
             clause.holds(lambda p: p.stock is not None and _count(about, p.stock, number)),
         )
-    for match in _SOLD_OUT.finditer(clause.rest):
+    for match in _NONE_LEFT.finditer(clause.rest):
         yield Claim(Kind.STOCK, (match.span(),), clause.holds_throughout(lambda p: p.stock == 0))
         clause = clause.without([match.span()])
+    plain = [
+        found
+        for found in measured_in(clause.rest)
+        if not found.unit and found.decimals == 0 and not re.search(r"[$€£¥]\s?$", clause.text[: found.start])
+    ]
+    if len(plain) == 1 and _OF_STOCK.search(clause.rest) and not _OTHER_COUNT.match(clause.rest, plain[0].end):
+        (found,) = plain
+        about = exactness(clause.text, found.start, found.end)
+        holds = clause.holds(lambda p: p.stock is not None and _count(about, p.stock, found.said))
+        noun = re.match(rf"\s?(?:units?|pieces?|items?|pairs?|copies|sets?|[{_CLASSIFIER}])", clause.rest[found.end :], re.I)
+        end = found.end + (noun.end() if noun else 0)
+        yield Claim(Kind.STOCK, ((found.start, end), *(m.span() for m in _OF_STOCK.finditer(clause.rest))), holds)
+        clause = clause.without([(found.start, end), *(m.span() for m in _OF_STOCK.finditer(clause.rest))])
+    for match in _SOLD_OUT.finditer(clause.rest):
+        denied = _NEGATED.search(clause.text[: match.start()])
+        span = (denied.start() if denied and has_han(denied[0]) else match.start(), match.end())
+        holds = clause.holds_throughout(lambda p, denied=denied: p.stock is not None and (p.stock > 0) is (denied is not None))  # type: ignore[misc]
+        yield Claim(Kind.STOCK, (span,), holds)
+        clause = clause.without([span])
     for match in _IN_STOCK.finditer(clause.rest):
-        negated = (
-            re.search(r"\b(?:not|no longer)\b[^,;]*$|n['’]t\b[^,;]*$|[没不未]$", clause.text[: match.start()])
-            is not None
-        )
+        negated = _NEGATED.search(clause.text[: match.start()]) is not None
         yield Claim(
             Kind.STOCK,
             (match.span(),),
@@ -147,6 +181,15 @@ def ratings(clause: Clause) -> Iterator[Claim]:
         yield Claim(
             Kind.RATING, (match.span(),), clause.holds(lambda p: p.rating is None and p.rating_count == 0)
         )
+    for match in _OUT_OF.finditer(clause.rest):
+        yield Claim(Kind.RATING, (match.span(),), True)
+        clause = clause.without([match.span()])
+    for match in _REVIEWED.finditer(clause.rest):
+        told = re.search(r"\b(?:says?|said|mention|find|found|complain|praise|that)\b|说|提到|反映|抱怨|觉得|认为|表示|提醒", clause.text[match.end() :], re.I)
+        if told is None:
+            number = float(next(value for value in match.groups() if value))
+            yield Claim(Kind.REVIEW, (match.span(),), clause.holds(lambda p: number in (len(p.reviews), p.rating_count)))
+            clause = clause.without([match.span()])
     for match in _RATERS.finditer(clause.rest):
         text = next(value for value in match.groups() if value)
         number = float(text.replace(",", "")) if text[0].isdigit() else 1.0
@@ -174,8 +217,6 @@ def ratings(clause: Clause) -> Iterator[Claim]:
             clause.holds(lambda p: p.rating is not None and _rated(about, p.rating, said, decimals)),
         )
         clause = clause.without([match.span()])
-    for match in _OUT_OF.finditer(clause.rest):
-        yield Claim(Kind.RATING, (match.span(),), True)
 
 
 def _rated(about: About, true: float, said: float, decimals: int) -> bool:
@@ -188,6 +229,8 @@ def _rated(about: About, true: float, said: float, decimals: int) -> bool:
 def reviews(clause: Clause) -> Iterator[Claim]:
     """What reviewers say, and how many of them."""
     for match in _REVIEWS.finditer(clause.rest):
+        if not _TOLD.search(clause.rest) and not (match["of"] or match["zof"]):
+            continue
         of, some = match["of"] or match["zof"], match["some"] or match["zsome"] or match["zone"]
         content = _content(clause, match)
         holds = len(clause.about) >= 1 and all(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.verify.claims import Claim, Kind
-from assistant.verify.clauses import Clause
+from assistant.verify.clauses import MARKS, Clause
 from assistant.verify.known import known
 from assistant.verify.lexemes import lexemes
 from assistant.verify.spoken import About, exactness
@@ -59,9 +59,18 @@ def numbers(clause: Clause) -> Iterator[Claim]:
         start, end = (found.start, found.end) if found.unit else _code(text, found)
         yield Claim(
             Kind.NUMBER if found.unit else Kind.COUNT,
-            ((start, said_of.end() if said_of else max(end, found.end)),),
+            ((_from(text, start), said_of.end() if said_of else max(end, found.end)),),
             clause.holds(lambda p: _holds(p, clause, found, about)),
         )
+
+
+def _from(text: str, start: int) -> int:
+    """Where the word begins that says what is measured: 「重 2 公斤」, 「长约 30 厘米」."""
+    found = _BEFORE.search(text[:start])
+    return start if found is None else found.start()
+
+
+_BEFORE = re.compile(rf"(?:(?<=[的,，、和且又{MARKS}])|(?<![{CJK}]))[重长宽高厚深矮](?:约|大约|达|为|是|近|将近|超过|不到)?\s?$")
 
 
 def _holds(product: Product, clause: Clause, found: Measured, about: About) -> bool:

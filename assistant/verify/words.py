@@ -6,7 +6,7 @@ from functools import cache
 
 from assistant.plain_words import CAPITALS, CONNECTING_ZH
 from assistant.verify.claims import Claim, Kind
-from assistant.verify.clauses import REFERENCE, Clause, described, names
+from assistant.verify.clauses import MARKS, REFERENCE, Clause, described, lines_named, names
 from assistant.verify.counted import REVIEWERS
 from assistant.verify.known import NEGATION, Known, known
 from assistant.verify.colours import colour_of, colour_words
@@ -33,6 +33,7 @@ _INSIDE = re.compile(
 )
 _FREE_OF = re.compile(r"\b(\w+)-free\b", re.I)
 _EXPANDED = {"aren't": "not", "won't": "not"}
+_SET_AGAINST = re.compile(rf"(?:对|相|作)?比(?:起来?|较|之下)?(?=[,，{MARKS}])")
 _CLERK = re.compile(
     r"\b(?:(?:a|an|the) )?(?:(?:good|great|solid|fine|nice|sensible|reasonable|suitable) )?(?:choice|option|pick|match)\b(?: for you)?|\bgo(?:es)? with\b|"
     r"\b(?:here (?:is|are|we have)|we have|you can (?:get|have|choose)|there (?:is|are)|take a look at|if you (?:want|need|like|prefer)|in our shop|on the table)\b|"
@@ -45,7 +46,8 @@ def links(clause: Clause) -> Iterator[Claim]:
     """Addresses: one is right if the record of what is spoken of has it."""
     for match in _LINK.finditer(clause.rest):
         to = (match["to"] or match["bare"] or match["site"]).rstrip(".,;:")
-        holds = clause.holds(lambda p: _is_of(p, to))
+        named = lines_named(clause.sentence, clause.table) or clause.about
+        holds = bool(named) and any(_is_of(p, to) for line in named for p in line)
         yield Claim(Kind.LINK, (match.span(),), holds)
 
 
@@ -153,6 +155,21 @@ def _said_of_all(clause: Clause, match: re.Match[str]) -> bool:
 
 def _of(clause: Clause, line: tuple[Product, ...]) -> bool:
     return any((line[0].family or line[0].id) == (mine[0].family or mine[0].id) for mine in clause.about)
+
+
+_SIZED = re.compile(
+    r"\b(?:in )?sizes? (?:is |in |of )?(?P<en>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL|3XL)|(?:EU|UK|US) ?\d+(?:\.5)?)(?![\w/])|(?:尺码|尺寸|码数|码)(?:写的)?(?:是|为|：|:)?\s?(?P<zh>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL)|(?:EU|UK|US) ?\d+)(?![\w/])",
+    re.I,
+)
+
+
+def sizes(clause: Clause) -> Iterator[Claim]:
+    """Sizes of clothes and shoes: those of the variants spoken of, where the shop tells variants by size."""
+    for match in _SIZED.finditer(clause.rest):
+        said = fold(match["en"] or match["zh"])
+        listed = [[fold(v) for p in line for v in p.facets.get("size", ())] for line in clause.about]
+        if listed and all(listed):
+            yield Claim(Kind.SIZE, (match.span(),), all(said in values for values in listed))
 
 
 def promises(clause: Clause) -> Iterator[Claim]:
@@ -320,7 +337,7 @@ def attributes(clause: Clause) -> Iterator[Claim]:
                     and core <= said
                     and not core <= titled
                     and value
-                    and not value & said
+                    and not (value - name) & lexemes(clause.text)
                     and _is_given(clause.text, name)
                 ):
                     yield Claim(
@@ -332,7 +349,7 @@ def attributes(clause: Clause) -> Iterator[Claim]:
 
 def _is_given(text: str, name: frozenset[str]) -> bool:
     """Whether a value is told of the attribute: "the finish is matt", 「接口是 USB」."""
-    match = re.search(r"\b(?:is|are|of|:)\s|[是为：:]", text)
+    match = re.search(r"\b(?:is|are|of|has|have|with|uses|comes in|:)\s|[是为：:用有]", text)
     return match is not None and bool(name & lexemes(text[: match.start()]))
 
 
@@ -342,7 +359,8 @@ def _worded_otherwise(product: Product, name: tuple[frozenset[str], ...]) -> boo
 
 def others(clause: Clause) -> Iterator[Claim]:
     """Every other word: it must stand in the record, or say nothing."""
-    rest = _CLERK.sub(lambda match: " " * len(match[0]), clause.rest)
+    rest = _SET_AGAINST.sub(lambda match: " " * len(match[0]), clause.rest)
+    rest = _CLERK.sub(lambda match: " " * len(match[0]), rest)
     of_reviews = REVIEWERS.search(clause.text) is not None
     others_named = _names_of(clause) if REFERENCE.search(clause.text) else frozenset()
     for match in re.finditer(r"\b[A-Z][\w'&-]*", rest):
