@@ -81,7 +81,7 @@ _REDUCED = re.compile(
     re.I,
 )
 _OFF_CONTEXT = re.compile(
-    r"\b(?:off|sav|cheaper|reduc|discount|down|less|usual|was)\w*|降|省|便宜|优惠|折|下调|立减", re.I
+    r"\b(?:off|sav|cheaper|reduc|discount|down|less|usual|was|cut|knock|slash|mark(?:ed)? down)\w*|低|降|省|便宜|优惠|折|下调|立减", re.I
 )
 _BY_CODE = re.compile(
     r"\b(?:total|sum|altogether|together|cart|delivery|shipping)\b|合计|总共|总价|一共|运费", re.I
@@ -131,7 +131,7 @@ def _codes(sign: str | None) -> set[str] | None:
 def _bare_price(before: str, behind: str) -> bool:
     """Whether a number without a currency, in a clause about a price, is one."""
     if re.match(
-        rf"\s?(?:%|percent|折|[a-zA-Zµ°″\"]+\b(?<!or)(?<!so)(?<!to)(?<!and)(?<!in)(?<!at)(?<!at the)(?<!for)(?<!off)(?<!more)(?<!extra)|[{'个款台件双只条张本支把副套盒瓶袋片颗层格档页星分位人次年月天周克斤升米寸毫厘公小英'}])",
+        rf"\s?(?:%|percent|折|(?!(?:or|so|to|and|in|at|for|off|more|extra|less|of|on)\b)[a-zA-Zµ°″\"]+\b|[{'个款台件双只条张本支把副套盒瓶袋片颗层格档页星分位人次年月天周克斤升米寸毫厘公小英'}])",
         behind,
         re.I,
     ):

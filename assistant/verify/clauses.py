@@ -35,6 +35,7 @@ _PRONOUN = re.compile(
     r"(?:and |so |but )?(?:it|its|it's|this|that|they|their|the (?!\w+ one))\b|它|[这该此]款|这[个台件双把只条]|该",
     re.I,
 )
+_OWN_PAST = re.compile(r"\s?(?:its?\b|the|their)?\s?(?:before|it was|it used|usual|earlier|list|original|former|previous|normal|原|以前|之前|平时)", re.I)
 _SPACE = "[ -]?"
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
 _NAMING = frozenset(
@@ -206,7 +207,7 @@ def _pieces(sentence: str) -> Iterator[str]:
 def subject_part(text: str) -> str:
     """The text without what it compares its subject with."""
     match = REFERENCE.search(text)
-    if match is None or (match.start() == 0 and fold(match[0]).startswith("as")):
+    if match is None or _OWN_PAST.match(text, match.end()) or (match.start() == 0 and fold(match[0]).startswith("as")):
         return text
     return text[: match.start()]
 
@@ -377,6 +378,7 @@ def _named(names: tuple[str, ...], folded: str, said: frozenset[str]) -> bool:
 
 def title_spans(text: str, line: Line) -> Iterator[tuple[int, int]]:
     """Where numbers stand as parts of a name: "Tram 3", "No. 8", 「手环 6」."""
+    text = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
     for product in line:
         for language in LANGUAGES:
             title = in_digits(product.title_in(language))

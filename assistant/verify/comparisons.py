@@ -85,7 +85,7 @@ _SAME_AS = re.compile(
     re.I,
 )
 _ZH_THAN = re.compile(
-    rf"(?:比|较|(?P<less>没有|不如))(?!原价|较|平时|以前|例|原来|原先|之前|过去|先前|降价前)(?P<other>[^,，。;；]{{1,24}}?)(?P<how>还?要?更?(?:便宜|[贵重沉轻长短高矮宽窄厚薄大小多少早晚新旧吵响亮暗久慢快低强弱])|评分[更]?[高低]|续航[更]?[长短]|好)(?=[了多得出整足将约大不]|一[些点]|很多|\s*[$€£¥\d]|[,，。;；!！]|$)(?:了|一些|一点|得多|不少|很多|出|多了|整整|足足|将近|大约|约)*"
+    rf"(?:比|较|(?P<less>没有|不如))(?!原价|较|平时|以前|例|原来|原先|之前|过去|先前|降价前)(?P<other>[^,，。;；]{{1,24}}?)(?P<how>还?要?更?(?:便宜|[贵重沉轻长短高矮宽窄厚薄大小多少早晚新旧吵响亮暗久慢快低强弱])|评分[更]?[高低]|续航[更]?[长短]|好)(?=[了多得出整足将约大不]|一[些点]|很多|\s*[$€£¥\d]|的(?:是|幅度|差)|[,，。;；!！]|$)(?:了|一些|一点|得多|不少|很多|出|多了|整整|足足|将近|大约|约)*"
 )
 _ZH_SUBJECT = re.compile(
     rf"(?P<noun>价格?|售价|评分|口碑|续航|屏幕?|容量|噪音|功率|存储|内存|重量|长度|宽度|高度|页数|吸力|刷新率|承重|质保|尺寸|亮度)[{CJK}]{{0,2}}$"
@@ -375,7 +375,16 @@ def _by_how_much(
         plain = Measured(found.said, "", "", found.said, found.decimals, found.start, found.end)
         money = text[start] in "$€£¥" or (noun is not None and "page" not in noun[0])
         return (plain if money else found, about), ((start, end),)
+    if _MARGIN.search(clause.text) and len(apart := list(measured_in(text))) == 1:
+        (found,) = apart
+        money = text[max(0, found.start - 1)] in "$€£¥"
+        plain = Measured(found.said, "", "", found.said, found.decimals, found.start, found.end)
+        about = exactness(clause.text, found.start, found.end)
+        return (plain if money else found, about), ((found.start - money, found.end),)
     return None, ()
+
+
+_MARGIN = re.compile(r"\b(?:margin|by|between|difference|differ|gap|apart)\b", re.I)
 
 
 def _multiples(clause: Clause) -> Iterator[Claim]:
@@ -434,8 +443,9 @@ def _chinese(clause: Clause) -> Iterator[Claim]:
         phrase = f"{noun[0] if noun else ''}{match['how']}"
         lefts, rights = list(clause.about), _operands(clause, match["other"])
         called = lines_marked(clause.text[: match.start()], clause.table), lines_marked(match["other"], clause.table)
-        if called[0] and called[1]:
-            lefts, rights = called[0][-1:], called[1][:1]
+        behind = lines_marked(clause.text[match.end() :], clause.table)
+        if called[1] and (called[0] or behind):
+            lefts, rights = called[0][-1:] or behind[:1], called[1][:1]
         if match["less"]:
             lefts, rights = rights, lefts
         yield _told(clause, phrase, lefts, rights, match.span(), match.end())
@@ -456,7 +466,8 @@ _ZH_ADJECTIVE = re.compile(
     r"(?:更|还|要|略|稍|稍微|则|更加)*(?P<how>评分[更]?[高低]|续航[更]?[长短]|便宜|[贵重沉轻长短高矮宽窄厚薄大小新旧亮暗])(?:了|一?[些点]|得多|不少|很多|出)*(?=\s*[$€£¥\d]|[,，。;；!！]|$)"
 )
 _NOUN = re.compile(r"评分|口碑|续航|噪音|功率|屏幕|容量|价格|售价")
-_DIFFERING = re.compile(r"相差")
+_PAIR = re.compile(r"2[款个台件双本把条只]?(?=相差|之间)")
+_DIFFERING = re.compile(r"相差|^(?=[^，。]{1,10}[,，]这是)")
 
 
 def _noun_before(text: str) -> re.Match[str] | None:
@@ -468,7 +479,7 @@ def _told(
 ) -> Claim:
     """A comparison with the number behind it, or behind 「相差」."""
     products = [product for line in (*lefts, *rights) for product in line]
-    spans = [span]
+    spans = [span, *(found.span() for found in _PAIR.finditer(clause.rest))]
     by = None
     places = [(end, 6), *((found.end(), 3) for found in _DIFFERING.finditer(clause.rest))]
     for start, reach in places:

@@ -6,7 +6,7 @@ from datetime import date
 
 from assistant.plain_words import STOP
 from assistant.verify.claims import Claim, Kind
-from assistant.verify.clauses import Clause, Line
+from assistant.verify.clauses import Clause, Line, lines_named
 from assistant.verify.known import NEGATION, known
 from assistant.verify.lexemes import lexemes
 from assistant.verify.plain import PLAIN, ZH_PLAIN
@@ -19,7 +19,7 @@ _N = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _CLASSIFIER = "个款种件双副把条只张本支台部套盒瓶袋包块片颗粒根盏辆枚顶幅座架匹盆"
 
 _SOLD_OUT = re.compile(
-    r"\b(?:(?:currently |temporarily |all |completely )?(?:sold out|out of stock|unavailable|not available|not in stock|no longer available|none (?:are |is )?left))\b|"
+    r"\b(?:(?:currently |temporarily |all |completely )?(?:sold out|run out of|out of stock|stock\b[^,;]{0,20}(?:has been|is|was) (?:all )?sold|out of stock|unavailable|not available|not in stock|no longer available|none (?:are |is )?left))\b|"
     r"缺货|售罄|无货|没货|没有(?:现)?货|没有库存|无库存|卖完|卖光|断货|售完",
     re.I,
 )
@@ -55,11 +55,11 @@ _RATERS = re.compile(
     rf"(?<![\d.])(?P<p>\d+|\bone)\s(?:customers?|people|shoppers?|buyers?|owners?|users?)(?: have| has)?(?: \w+)? (?:rated|scored|voted|gave|give|reviewed|left)|"
     rf"(?:\bby|\bfrom|\bafter|\bacross|\bvotes of|\bof|\bover)\s(?:its |only |just |all )?(?P<b>\d+)\s(?:people|customers?|buyers?|owners?|shoppers?|users?|ratings|votes)\b|"
     rf"(?P<z>\d+)\s?(?:个人|人|位(?:顾客|买家|用户|读者)?|个|条|名)(?:顾客|用户|买家)?(?:参与)?(?:的)?(?:评分|打分|评价过?|点评|打出)|"
-    rf"(?P<y>\d+)\s?(?:个|位|名)?人(?=[^。]*(?:打|评))|(?:打|评)[^,，。]{{0,60}}?(?P<x>\d+)\s?(?:个|位|名)?人(?:打过分)?",
+    rf"(?:评分|打分|评价)人数(?:为|是|有|共)?\s?(?P<w>\d+)|(?P<y>\d+)\s?(?:个|位|名)?人(?=[^。]*(?:打|评))|(?:打|评)[^,，。]{{0,60}}?(?P<x>\d+)\s?(?:个|位|名)?人(?:打过分)?",
     re.I,
 )
 _REVIEWED = re.compile(
-    rf"(?P<a>\d+)\s(?:customer |buyer |user |shopper |written )?reviews?\b|\breviewed (?P<b>\d+) times|\breviews?[^\d,;.]{{0,40}}?(?:stands at|is|:|total(?:s|ling)?|comes? to|count of|number)\s(?P<c>\d+)\b|"
+    rf"(?P<a>\d+)\s(?:customer |buyer |user |shopper |written )?reviews?\b|(?P<g>\d+) is how many reviews|\breviewed (?P<b>\d+) times|\breviews?[^\d,;.]{{0,40}}?(?:stands at|is|:|total(?:s|ling)?|comes? to|count of|number)\s(?P<c>\d+)\b|"
     rf"(?P<d>\d+)\s?[条个篇则]\s?(?:买家|用户|顾客|商品|读者)?(?:的)?(?:评价|评论|点评)|(?:评价|评论|点评)(?:数|数量|总数)?(?:为|是|有|共|一共|共有)?\s?(?P<e>\d+)\s?[条个篇则]?|(?P<f>\d+)\s?条(?=[^。]*(?:评论|评价)数)",
     re.I,
 )
@@ -110,6 +110,7 @@ def table_counts(clause: Clause) -> Iterator[Claim]:
         of_kind = [line for line in clause.table if noun & known(line[0]).lexemes]
         counts = {len(clause.table), variants, len(clause.about), sum(map(len, clause.about))}
         counts |= {len(of_kind), sum(map(len, of_kind))} if of_kind else set()
+        counts.add(len(lines_named(clause.sentence, clause.table)))
         if said not in counts and match["n"] and match["noun"]:  # "the 4 pockets" counts something else
             continue
         number = match.start("n" if match["n"] else "zn" if match["zn"] else "zall")

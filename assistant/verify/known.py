@@ -19,8 +19,8 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 _KEPT = 256
 
 NEGATION = re.compile(
-    r"\b(?:not|no|never|without|cannot|neither|nor|none|nobody|lacks?|lacking|free of|un(?:able|like))\b|n['’]t\b|"
-    r"不(?!锈|粘|过|仅|到|足|少|论|管|同|超过|错|只|止|断|含税)|没(?!想)|无(?!线|论|绳|人机|数|疑)|未(?!来)|非(?!常)|免(?!费|运|邮|息)|缺|莫",
+    r"\b(?:not|no|never|without|cannot|neither|nor|none|nobody|lacks?|lacking|absent|missing|free of|un(?:able|like))\b|n['’]t\b|"
+    r"不(?!锈|粘|过|仅|到|足|少|论|管|同|超过|错|只|止|断|含税|好意思)|没(?!想)|无(?!线|论|绳|人机|数|疑)|未(?!来)|非(?!常)|免(?!费|运|邮|息)|缺|莫",
     re.I,
 )
 """What turns a statement round."""
@@ -31,12 +31,14 @@ class Stated:
     """An attribute whose value says yes or no, or a word.
 
     Attributes:
-        name: Lexemes of each of its names.
+        names: Its folded names.
+        name: Lexemes of each.
         value: Lexemes of its value.
         verdict: Whether it says yes or no; None for something else.
         worded: Whether the value is words, not numbers.
     """
 
+    names: tuple[str, ...]
     name: tuple[frozenset[str], ...]
     value: frozenset[str]
     verdict: bool | None
@@ -132,7 +134,7 @@ def _stated(product: Product) -> Iterator[Stated]:
             worded = re.search(r"\d", fact.own) is None
             if (names, value) not in seen:
                 seen.add((names, value))
-                yield Stated(names, value, fact.verdict, worded)
+                yield Stated(fact.names, names, value, fact.verdict, worded)
 
 
 def _denied(product: Product) -> Iterator[Denied]:

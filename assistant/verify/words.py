@@ -111,7 +111,7 @@ _MATERIALS = (
 def materials(clause: Clause) -> Iterator[Claim]:
     """Materials: those that the record names, in a language or the other."""
     for match in _material().finditer(clause.rest):
-        word = simplified(fold(match[0]))
+        word = simplified(fold(match[0])).replace(" ", "-")
         group = next(group.split() for group in _MATERIALS if word in group.split())
         if any(_in_name(clause.text, match, p) for line in clause.about for p in line):
             continue
@@ -158,7 +158,7 @@ def _of(clause: Clause, line: tuple[Product, ...]) -> bool:
 
 
 _SIZED = re.compile(
-    r"\b(?:in )?sizes? (?:is |in |of )?(?P<en>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL|3XL)|(?:EU|UK|US) ?\d+(?:\.5)?)(?![\w/])|(?:尺码|尺寸|码数|码)(?:写的)?(?:是|为|：|:)?\s?(?P<zh>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL)|(?:EU|UK|US) ?\d+)(?![\w/])",
+    r"\b(?:in )?sizes? (?:is |in |of )?(?P<en>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL|3XL)|(?:EU|UK|US) ?\d+(?:\.5)?)(?![\w/])|(?:尺码|尺寸|码数|码)(?:写的|方面[^A-Za-z]{0,6}?)?(?:是|为|：|:)?\s?(?P<zh>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL)|(?:EU|UK|US) ?\d+)(?![\w/])",
     re.I,
 )
 
@@ -172,10 +172,30 @@ def sizes(clause: Clause) -> Iterator[Claim]:
             yield Claim(Kind.SIZE, (match.span(),), all(said in values for values in listed))
 
 
+_CATEGORY = re.compile(rf"(?:类别|品类|分类|种类|类目)(?:是|为|属于)(?P<name>[{CJK}a-zA-Z]{{2,10}}?)(?=[,，。.;；]|$)")
+
+
+def categories(clause: Clause) -> Iterator[Claim]:
+    """「类别是相机」: the kind that is named is one of the record's."""
+    for match in _CATEGORY.finditer(clause.rest):
+        holds = clause.holds(lambda p, said=match["name"]: any(said in name for name in _kinds(p)))  # type: ignore[misc]
+        yield Claim(Kind.ATTRIBUTE, (match.span(),), holds)
+
+
+def _kinds(product: Product) -> Iterator[str]:
+    yield from product.category
+    for translation in product.translations.values():
+        yield from translation.category
+
+
 def promises(clause: Clause) -> Iterator[Claim]:
     """What only a shop can promise: a title that says "free" makes nothing free."""
     for match in _PROMISES.finditer(clause.rest):
         word = fold(match[0])
+        if word == "free" and (of := re.search(r"(\w+) $", clause.text[: match.start()])) and of[1].casefold() not in ("for", "is", "are", "and", "comes", "get"):
+            if clause.holds(lambda p, said=f"{fold(of[1])} free": said in known(p).text.replace("-", " ")):  # type: ignore[misc]
+                yield Claim(Kind.PROMISE, (match.span(),), True)
+                continue
         free_of = _FREE_OF.search(clause.text, max(0, match.start() - 30), match.end())
         if word == "free" and free_of is not None and free_of.end() == match.end():
             yield Claim(
@@ -201,14 +221,17 @@ def _promised(word: str, record: Known) -> bool:
 
 def denials(clause: Clause) -> Iterator[Claim]:
     """What a thing is said not to be, and what it is said to be although the record denies it."""
-    match = NEGATION.search(clause.rest)
+    match = next((found for found in NEGATION.finditer(clause.rest) if not _in_a_name(found, clause)), None)
     if match is None:
         for line in clause.about:
             if denied := _denied_in(line, clause):
                 yield Claim(Kind.NEGATION, (denied,), False)
         return
+    if clause.about and not clause.holds(lambda p: not _affirmed(p, clause.text)):
+        yield Claim(Kind.NEGATION, (match.span(),), False)
+        return
     behind, first = clause.rest[match.end() :], clause.rest[: match.start()]
-    said = behind if _content(behind, clause) else first
+    said = f"{first} {behind}" if has_han(clause.rest) or not _content(behind, clause) else behind
     if not _content(said, clause):
         return
     holds = clause.holds(lambda p: _denies(p, said, clause))
@@ -230,6 +253,14 @@ def _content(text: str, clause: Clause) -> frozenset[str]:
             continue
         found.add(word)
     return frozenset(found)
+
+
+def _in_a_name(match: re.Match[str], clause: Clause) -> bool:
+    """Whether what looks like a denial belongs to an attribute's name: 「无谷」."""
+    around = clause.text[match.start() : match.end() + 1]
+    return has_han(match[0]) and any(
+        around in name for line in clause.about for p in line for stated in known(p).stated for name in stated.names
+    )
 
 
 def _denies(product: Product, said: str, clause: Clause) -> bool:
@@ -255,6 +286,23 @@ def _denies(product: Product, said: str, clause: Clause) -> bool:
         if has_han(said) and _covered(said, denied.text) >= 0.75:
             return True
     return False
+
+
+def _affirmed(product: Product, text: str) -> bool:
+    """Whether a text names an attribute whose value says yes."""
+    stated = lexemes(text)
+    return any(
+        fact.verdict is True and any(_says(name, core, text, stated) for name, core in zip(fact.names, fact.name, strict=True))
+        for fact in known(product).stated
+    )
+
+
+def _says(name: str, lexemes_of: frozenset[str], said: str, stated: frozenset[str]) -> bool:
+    """Whether a text names an attribute whole."""
+    if has_han(name):
+        return name in simplified(fold(said))
+    core = frozenset(word for word in lexemes_of if not word.startswith("#") and word not in PLAIN and len(word) > 1)
+    return bool(core) and core <= stated
 
 
 def _mostly(content: frozenset[str], statement: frozenset[str], share: float) -> bool:
@@ -296,7 +344,7 @@ def _same(word: str, statement: frozenset[str]) -> bool:
 
 def _denied_in(line: tuple[Product, ...], clause: Clause) -> tuple[int, int] | None:
     """Where a clause says without a negation what every variant's record says no to."""
-    said = lexemes(clause.rest)
+    said = lexemes(clause.text)
     for stated in known(line[0]).stated:
         if stated.verdict is not False:
             continue
@@ -349,7 +397,7 @@ def attributes(clause: Clause) -> Iterator[Claim]:
 
 def _is_given(text: str, name: frozenset[str]) -> bool:
     """Whether a value is told of the attribute: "the finish is matt", 「接口是 USB」."""
-    match = re.search(r"\b(?:is|are|of|has|have|with|uses|comes in|:)\s|[是为：:用有]", text)
+    match = re.search(r"(?:\b(?:is|are|of|has|have|with|uses|comes in|:)|'s)\s|[是为：:用有]", text)
     return match is not None and bool(name & lexemes(text[: match.start()]))
 
 
