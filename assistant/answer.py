@@ -63,7 +63,9 @@ def word(
     generated, degraded = list[Generated](), False
     evidence = packed(outcome.evidence, said.language)
     before = ""
-    pieces = llm.stream(messages(said, evidence, brief=brief), max_tokens=BRIEF_TOKENS if brief else MAX_TOKENS)
+    pieces = llm.stream(
+        messages(said, evidence, brief=brief), max_tokens=BRIEF_TOKENS if brief else MAX_TOKENS
+    )
     try:
         for sentence in sentences(pieces):
             if not sentence:

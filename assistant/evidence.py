@@ -69,7 +69,7 @@ _EXAMPLE = {
 
 
 def packed(evidence: Evidence, language: Language) -> Evidence:
-    """The evidence with what follows from the products on the table: who is cheapest, lightest, rated highest."""
+    """The evidence with what follows from the table: who is cheapest, lightest, rated highest."""
     return replace(evidence, facts=(*evidence.facts, *computed(evidence.products, language)))
 
 
@@ -98,7 +98,7 @@ def messages(said: Understanding, evidence: Evidence, *, brief: bool = False) ->
     Args:
         said: What the shopper said.
         evidence: All that the answer may say; nothing else of the catalogue is told.
-        brief: Whether the model is too small for more than the first product; the answer is then begun for it.
+        brief: Whether the model is too small for more than the first product; its answer is begun for it.
     """
     told = evidence.products[:BRIEFLY] if brief else evidence.products
     limit = ATTRIBUTES_TOLD if brief else 3 * ATTRIBUTES_TOLD
@@ -119,7 +119,7 @@ def messages(said: Understanding, evidence: Evidence, *, brief: bool = False) ->
 
 
 def _beginning(product: Product) -> str:
-    """How an answer begins: a small model left to itself tells of "the battery" of nothing, or of a luxury car."""
+    """How an answer begins: a small model left to itself tells of a luxury car."""
     name = _unfenced(unforged(name_of(product, "en")).split(",")[0].strip()).removeprefix("The ")
     head = re.split(r" (?:with|for|in|by|of|and) ", name)[0]
     return f"The {name} {'have' if re.search(r'[^su]s$', head) else 'has'}"
@@ -160,12 +160,12 @@ def fact_line(
 
 
 def _speaks(fact: Fact, language: Language) -> bool:
-    """Whether an attribute has a name in the language: 「高度 40 厘米」 beside "height 40 cm" would be told twice."""
+    """Whether an attribute is named in the language: 「高度」 beside "height" would be told twice."""
     return has_han(fact.name) == (language == "zh")
 
 
 def _told(fact: Fact, language: Language) -> str:
-    """"no lining", for a model that would make "lining no is 22 hours" of it."""
+    """An attribute; "no lining" for a model that would make "lining no is 22 hours" of it."""
     if fact.verdict is False and language == "en" and not fact.value[:1].isdigit():
         return f"no {fact.name.removesuffix(' included')}"
     return f"{fact.name} {fact.value}"

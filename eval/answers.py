@@ -1,4 +1,4 @@
-"""Measures what a language model's sentences are worth: how many survive, what the others claim, how long it takes."""
+"""Measures a language model's sentences: how many survive, what the others claim, how long it takes."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ class Answer:
 
 
 def run(data: Path, *, turns: int, catalogue: Path | None = None, json_path: str | None = None) -> Report:
-    """Play conversations with the configured language model until it has answered so many turns; print and write.
+    """Play conversations until the configured language model has answered so many turns; print and write.
 
     Args:
         data: Scenarios as for `shop-eval dialogue`; what they expect is not looked at.

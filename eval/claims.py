@@ -5,6 +5,8 @@ sentence differs from a true one in one fact: another amount, currency, unit, nu
 wrong end of a scale, a denial of what the record affirms.
 """
 
+# ruff: noqa: E501  (tables, and conditions that are one thought)
+
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -97,7 +99,7 @@ def compose(products: Sequence[Product], *, count: int, seed: int = 0) -> list[J
         dice = random.Random(f"{seed}/{language}")
         own = [product for product in products if _speaks(product, language)]
         tables = _tables(own, dice)
-        made = {kind: 0 for kind in KINDS}
+        made = dict.fromkeys(KINDS, 0)
         tries = 0
         while own and sum(made.values()) < count and tries < 400 * count:
             tries += 1
@@ -186,7 +188,7 @@ def _price(scene: Scene) -> Made | None:
 
 
 def _rounded(price: Decimal, currency: str, language: Language) -> str | None:
-    """ "just under $50" for $49.90, "about $80" for $81."""
+    """A price in round figures: "just under $50" for $49.90, "about $80" for $81."""
     if price < 10:
         return None
     step = 10 if price < 200 else 50 if price < 1000 else 100

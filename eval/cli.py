@@ -101,14 +101,14 @@ def _add_grounding(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     parser = _subcommand(
         commands,
         "grounding",
-        "measure how many false sentences are shown and true ones blocked: composed from records, or judged ones",
+        "measure how many false sentences are shown and true ones blocked, composed or judged",
         "shop-eval grounding --data judged.jsonl --json grounding.json",
     )
     parser.add_argument(
         "--data",
         type=Path,
         metavar="FILE",
-        help="JSONL with language, evidence (rows of a catalogue), sentence, supported; without it, sentences are composed",
+        help="JSONL with language, evidence (catalogue rows), sentence, supported; without it, composed",
     )
     parser.add_argument(
         "--catalogue",
@@ -127,8 +127,7 @@ def _add_grounding(commands: "argparse._SubParsersAction[argparse.ArgumentParser
         "--answers",
         type=_at_least(1),
         metavar="N",
-        help="instead, let the configured language model (SHOP_LLM) answer N turns of conversations, and see how many of "
-        "its sentences survive",
+        help="instead, let the language model (SHOP_LLM) answer N turns: how many sentences survive",
     )
     parser.add_argument(
         "--scenarios",

@@ -1,6 +1,6 @@
 """Pictures of how intents are read: what is confused, what confidence is worth, risk against coverage."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,3 +90,36 @@ def _confidence(judged: "Sequence[Judged]", figure: "Figure", path: Path) -> Non
     )
     right_hand.set(xlim=(0, 1), ylim=(0, None))
     figure.savefig(path, dpi=110)
+
+
+def draw_grounding(rates: Mapping[str, Mapping[str, float]], folder: Path) -> None:
+    """Write `grounding.png`: for each kind of claim how many false sentences are shown and true ones blocked.
+
+    Args:
+        rates: As `eval.grounding.rates` gives them.
+        folder: Where to.
+
+    Raises:
+        ConfigError: If matplotlib is absent or the folder cannot be written.
+    """
+    require_drawable(folder)
+    from matplotlib.figure import Figure
+
+    names = [name for name in rates if name][::-1]
+    figure = Figure(figsize=(9, 0.28 * len(names) + 1.2), layout="constrained")
+    panels = figure.subplots(1, 2, sharey=True)
+    for axes, key, title in zip(
+        panels, ("false_pass", "false_block"), ("false, shown", "true, blocked"), strict=True
+    ):
+        for at, name in enumerate(names):
+            some = rates[name]
+            low, high, share = some[f"{key}_ci_low"], some[f"{key}_ci_high"], some[f"{key}_rate"]
+            axes.plot([100 * low, 100 * high], [at, at], color="grey", linewidth=1)
+            axes.plot(100 * share, at, "o", color=_BLUE, markersize=4)
+        axes.set(title=title, xlabel="% of sentences, with 95 % interval", xlim=(-0.3, None))
+        axes.set_yticks(range(len(names)), [name.removeprefix("kind.") for name in names], fontsize=8)
+        axes.grid(axis="x", alpha=0.3)
+    try:
+        figure.savefig(folder / "grounding.png", dpi=110)
+    except OSError as error:
+        raise ConfigError(f"--figures {folder} cannot be written: {error.strerror}.") from error

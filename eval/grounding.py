@@ -179,10 +179,13 @@ def render(checked: Sequence[Checked], title: str) -> str:
         if wrong:
             lines += ["", f"{told} ({len(wrong)}):"]
             lines += [
-                f"  {item.judged.kind}: {item.judged.sentence}  [{item.verdict.kind or ''}: {item.verdict.reason}]"
-                for item in wrong[:SHOWN]
+                f"  {item.judged.kind}: {item.judged.sentence}  [{_because(item)}]" for item in wrong[:SHOWN]
             ]
     return "\n".join(lines)
+
+
+def _because(item: Checked) -> str:
+    return f"{item.verdict.kind}: {item.verdict.reason}" if item.verdict.kind else ""
 
 
 def _row(item: Checked) -> dict[str, object]:
@@ -192,6 +195,6 @@ def _row(item: Checked) -> dict[str, object]:
         "sentence": item.judged.sentence,
         "supported": item.judged.supported,
         "verdict": item.verdict.supported,
-        "because": f"{item.verdict.kind or ''}: {item.verdict.reason}",
+        "because": _because(item),
         "evidence": [product.id for product in item.judged.evidence],
     }

@@ -385,7 +385,7 @@ def bootstrap_interval(
 
 
 def wilson_interval(count: int, of: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share (Wilson, JASA 22(158), 1927); it has a width also where none was seen.
+    """Wilson's 95 % interval of a share (JASA 22(158), 1927); it has a width also where none was seen.
 
     >>> [round(end, 4) for end in wilson_interval(0, 1000)]
     [0.0, 0.0038]

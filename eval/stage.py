@@ -107,7 +107,7 @@ def products_of(catalogue: Path | None) -> list[Product]:
         ShopError: If the index cannot be opened.
     """
     if catalogue is None:
-        from assistant.demo import CATALOGUE
+        from index.demo.generate import CATALOGUE
         from index.readers import read_catalogue
 
         return list(read_catalogue(CATALOGUE).products)

@@ -19,7 +19,17 @@ from assistant.verify.comparisons import compared
 from assistant.verify.counted import dates, ratings, reviews, stock, table_counts
 from assistant.verify.measures import numbers
 from assistant.verify.spoken import in_digits
-from assistant.verify.words import attributes, categories, colours, denials, links, materials, others, promises, sizes
+from assistant.verify.words import (
+    attributes,
+    categories,
+    colours,
+    denials,
+    links,
+    materials,
+    others,
+    promises,
+    sizes,
+)
 from index.schema import Product
 from index.text import fold, simplified
 

@@ -81,7 +81,8 @@ _REDUCED = re.compile(
     re.I,
 )
 _OFF_CONTEXT = re.compile(
-    r"\b(?:off|sav|cheaper|reduc|discount|down|less|usual|was|cut|knock|slash|mark(?:ed)? down)\w*|低|降|省|便宜|优惠|折|下调|立减", re.I
+    r"\b(?:off|sav|cheaper|reduc|discount|down|less|usual|was|cut|knock|slash|mark(?:ed)? down)\w*|低|降|省|便宜|优惠|折|下调|立减",
+    re.I,
 )
 _BY_CODE = re.compile(
     r"\b(?:total|sum|altogether|together|cart|delivery|shipping)\b|合计|总共|总价|一共|运费", re.I
@@ -154,11 +155,15 @@ def _amount_holds(clause: Clause, said: float, decimals: int, about: About, befo
     if _MORE.match(behind) or _LESS.search(before):
         return any(_near(about, difference, said, decimals) for difference in _differences(clause))
     if _is_former(before, behind):
-        if clause.holds(lambda p: p.list_price is not None and _near(about, float(p.list_price), said, decimals)):
+        if clause.holds(
+            lambda p: p.list_price is not None and _near(about, float(p.list_price), said, decimals)
+        ):
             return True
         ranged = _RANGE.search(before) is not None and not _OFF_CONTEXT.search(clause.text)
         return ranged and _price(clause, said, decimals, about)
-    if _LIST.search(before) and clause.holds(lambda p: p.list_price is not None and float(p.list_price) == said):
+    if _LIST.search(before) and clause.holds(
+        lambda p: p.list_price is not None and float(p.list_price) == said
+    ):
         return True
     return _price(clause, said, decimals, about)
 

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.record import name_of
 from assistant.plain_words import CAPITALS, CONNECTING
+from assistant.record import name_of
 from assistant.verify.colours import colour_of, colour_words
 from assistant.verify.known import LANGUAGES, by_identity, known
 from assistant.verify.lexemes import lexemes, stem
@@ -35,7 +35,10 @@ _PRONOUN = re.compile(
     r"(?:and |so |but )?(?:it|its|it's|this|that|they|their|the (?!\w+ one))\b|它|[这该此]款|这[个台件双把只条]|该",
     re.I,
 )
-_OWN_PAST = re.compile(r"\s?(?:its?\b|the|their)?\s?(?:before|it was|it used|usual|earlier|list|original|former|previous|normal|原|以前|之前|平时)", re.I)
+_OWN_PAST = re.compile(
+    r"\s?(?:its?\b|the|their)?\s?(?:before|it was|it used|usual|earlier|list|original|former|previous|normal|原|以前|之前|平时)",
+    re.I,
+)
 _SPACE = "[ -]?"
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
 _NAMING = frozenset(
@@ -180,7 +183,12 @@ def clauses(sentence: str, table: tuple[Line, ...], said: str, before: str) -> l
     out: list[Clause] = []
     for text, named in parts:
         about = named
-        if not out and len(earlier) == 1 and _PRONOUN.match(text) and not lines_named(text, table, surely=True):
+        if (
+            not out
+            and len(earlier) == 1
+            and _PRONOUN.match(text)
+            and not lines_named(text, table, surely=True)
+        ):
             about = earlier  # "The lining is wool" after the slippers is no word of the wool rug
         if not about and out:
             about = out[-1].about
@@ -207,7 +215,11 @@ def _pieces(sentence: str) -> Iterator[str]:
 def subject_part(text: str) -> str:
     """The text without what it compares its subject with."""
     match = REFERENCE.search(text)
-    if match is None or _OWN_PAST.match(text, match.end()) or (match.start() == 0 and fold(match[0]).startswith("as")):
+    if (
+        match is None
+        or _OWN_PAST.match(text, match.end())
+        or (match.start() == 0 and fold(match[0]).startswith("as"))
+    ):
         return text
     return text[: match.start()]
 
@@ -266,7 +278,9 @@ def lines_named(text: str, table: Sequence[Line], *, surely: bool = False) -> tu
     text = _ADDRESS.sub(" ", text)
     if marks := lines_marked(text, table):
         called = [_line_of(line[0], table) for line in marks]
-        return tuple(line for at, line in enumerate(called) if not any(line is other for other in called[:at]))
+        return tuple(
+            line for at, line in enumerate(called) if not any(line is other for other in called[:at])
+        )
     words = set(tokens(text))
     own = [frozenset().union(*(names(product) for product in line)) for line in table]
     kinds = [frozenset().union(*(described(product) for product in line)) for line in table]
@@ -281,7 +295,7 @@ def lines_named(text: str, table: Sequence[Line], *, surely: bool = False) -> tu
         len({word for word in (own[at] - kinds[at]) & words if tells(word) and _as_written(word, text)})
         for at in range(len(table))
     ]
-    if 0 < max(shared, default=0) and min(shared) < max(shared):
+    if max(shared, default=0) > 0 and min(shared) < max(shared):
         return tuple(line for at, line in enumerate(table) if shared[at] == max(shared))
     stems = [{stem(word) for word in own[at] | kinds[at] if tells(word)} for at in range(len(table))]
     said = {stem(word) for word in words}
@@ -289,7 +303,7 @@ def lines_named(text: str, table: Sequence[Line], *, surely: bool = False) -> tu
     if max(scores, default=0):
         return tuple(line for at, line in enumerate(table) if scores[at])
     some = [len(stems[at] & said) for at in range(len(table))]
-    if 0 < max(some, default=0) and min(some) == 0:
+    if max(some, default=0) > 0 and min(some) == 0:
         return tuple(line for at, line in enumerate(table) if some[at] == max(some))
     return ()
 
@@ -382,7 +396,7 @@ def title_spans(text: str, line: Line) -> Iterator[tuple[int, int]]:
     for product in line:
         for language in LANGUAGES:
             title = in_digits(product.title_in(language))
-            for match in re.finditer(rf"([^\W\d]\w*[\s.-]{{0,2}})(?<!\d)(\d[\w.-]*)", title):
+            for match in re.finditer(r"([^\W\d]\w*[\s.-]{0,2})(?<!\d)(\d[\w.-]*)", title):
                 glued = match[1][-1].isalnum()
                 if not (glued or tells(fold(match[1].strip(" .-")))) or _is_value(
                     match[2], title[match.end() :], product

@@ -14,6 +14,7 @@ _COLOURS = (
 
 @cache
 def colour_words() -> re.Pattern[str]:
+    """Finds the names of colours, single characters only among others of their kind: 「红、蓝两色」."""
     words = sorted((word for group in _COLOURS for word in group.split()), key=len, reverse=True)
     english = "|".join(word for word in words if word.isascii() and word != "clear")
     chinese = "|".join(word for word in words if not word.isascii() and len(word) > 1)
@@ -26,6 +27,7 @@ def colour_words() -> re.Pattern[str]:
 
 @cache
 def colour_of(word: str) -> int | None:
+    """The number of the colour that a word names; None for no colour."""
     said = simplified(fold(word))
     said = "navy" if said == "dark blue" else said
     return next((at for at, group in enumerate(_COLOURS) if said in group.split()), None)

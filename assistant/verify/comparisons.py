@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from assistant.dimensions import DIMENSIONS, measured
 from assistant.verify.claims import Claim, Kind
-from assistant.verify.clauses import LANGUAGES, Clause, Line, lines_marked, lines_named, narrowed
+from assistant.verify.clauses import Clause, Line, lines_marked, lines_named, narrowed
 from assistant.verify.counted import of_kind
+from assistant.verify.known import LANGUAGES
 from assistant.verify.lexemes import lexemes
 from assistant.verify.spoken import About, exactness
 from assistant.verify.values import Measured, measured_in
@@ -85,7 +86,7 @@ _SAME_AS = re.compile(
     re.I,
 )
 _ZH_THAN = re.compile(
-    rf"(?:比|较|(?P<less>没有|不如))(?!原价|较|平时|以前|例|原来|原先|之前|过去|先前|降价前)(?P<other>[^,，。;；]{{1,24}}?)(?P<how>还?要?更?(?:便宜|[贵重沉轻长短高矮宽窄厚薄大小多少早晚新旧吵响亮暗久慢快低强弱])|评分[更]?[高低]|续航[更]?[长短]|好)(?=[了多得出整足将约大不]|一[些点]|很多|\s*[$€£¥\d]|的(?:是|幅度|差)|[,，。;；!！]|$)(?:了|一些|一点|得多|不少|很多|出|多了|整整|足足|将近|大约|约)*"
+    r"(?:比|较|(?P<less>没有|不如))(?!原价|较|平时|以前|例|原来|原先|之前|过去|先前|降价前)(?P<other>[^,，。;；]{1,24}?)(?P<how>还?要?更?(?:便宜|[贵重沉轻长短高矮宽窄厚薄大小多少早晚新旧吵响亮暗久慢快低强弱])|评分[更]?[高低]|续航[更]?[长短]|好)(?=[了多得出整足将约大不]|一[些点]|很多|\s*[$€£¥\d]|的(?:是|幅度|差)|[,，。;；!！]|$)(?:了|一些|一点|得多|不少|很多|出|多了|整整|足足|将近|大约|约)*"
 )
 _ZH_SUBJECT = re.compile(
     rf"(?P<noun>价格?|售价|评分|口碑|续航|屏幕?|容量|噪音|功率|存储|内存|重量|长度|宽度|高度|页数|吸力|刷新率|承重|质保|尺寸|亮度)[{CJK}]{{0,2}}$"
@@ -106,10 +107,10 @@ def compared(clause: Clause) -> Iterator[Claim]:
         yield claim
         clause = clause.without(claim.spans)
     for match in _COMPARATIVE.finditer(clause.rest):
-        claim = _comparative(clause, match)
-        if claim is not None:
-            yield claim
-            clause = clause.without(claim.spans)
+        told = _comparative(clause, match)
+        if told is not None:
+            yield told
+            clause = clause.without(told.spans)
     for match in _SUPERLATIVE.finditer(clause.rest):
         if (
             match["en"]
@@ -283,7 +284,9 @@ def _comparative(clause: Clause, match: re.Match[str]) -> Claim | None:
     if than is None and not clause.table[1:] and len(clause.table[0]) == 1:
         return Claim(Kind.COMPARISON, (match.span(),), False)
     if re.search(
-        r"\b(?:usual|original|regular|list|normal|before|earlier|previous(?:ly)?|former|it was|it used to)\b", text[match.end() : match.end() + 30], re.I
+        r"\b(?:usual|original|regular|list|normal|before|earlier|previous(?:ly)?|former|it was|it used to)\b",
+        text[match.end() : match.end() + 30],
+        re.I,
     ):
         end = text.find(",", match.end())
         held = clause.holds(lambda p: p.on_sale)
@@ -388,7 +391,7 @@ _MARGIN = re.compile(r"\b(?:margin|by|between|difference|differ|gap|apart)\b", r
 
 
 def _multiples(clause: Clause) -> Iterator[Claim]:
-    """ "Twice as heavy as", "half the weight of", 「两倍」."""
+    """Multiples: "twice as heavy as", "half the weight of", 「两倍」."""
     for match in _SAME_AS.finditer(clause.rest):
         said = float(match["times"] or match["t2"])
         word = match["adj"] or match["noun"] or match["more"] or match["adv"]
@@ -442,7 +445,10 @@ def _chinese(clause: Clause) -> Iterator[Claim]:
         noun = _ZH_SUBJECT.search(match["other"]) or _noun_before(clause.text[: match.start()])
         phrase = f"{noun[0] if noun else ''}{match['how']}"
         lefts, rights = list(clause.about), _operands(clause, match["other"])
-        called = lines_marked(clause.text[: match.start()], clause.table), lines_marked(match["other"], clause.table)
+        called = (
+            lines_marked(clause.text[: match.start()], clause.table),
+            lines_marked(match["other"], clause.table),
+        )
         behind = lines_marked(clause.text[match.end() :], clause.table)
         if called[1] and (called[0] or behind):
             lefts, rights = called[0][-1:] or behind[:1], called[1][:1]
@@ -475,7 +481,12 @@ def _noun_before(text: str) -> re.Match[str] | None:
 
 
 def _told(
-    clause: Clause, phrase: str, lefts: Sequence[Line], rights: Sequence[Line], span: tuple[int, int], end: int
+    clause: Clause,
+    phrase: str,
+    lefts: Sequence[Line],
+    rights: Sequence[Line],
+    span: tuple[int, int],
+    end: int,
 ) -> Claim:
     """A comparison with the number behind it, or behind 「相差」."""
     products = [product for line in (*lefts, *rights) for product in line]

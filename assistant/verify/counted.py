@@ -43,24 +43,28 @@ _OF_STOCK = re.compile(
     r"\b(?:(?:still |currently )?in stock|left|remain(?:s|ing)?|units?|stock|available|to go|down to|on the shelf|on hand)\b|仅剩|只剩|还剩下?|剩余|剩下?|余下?|库存|现存|可售|存货|还有|还在售",
     re.I,
 )
-_OTHER_COUNT = re.compile(r"\s?(?:reviews?|ratings?|stars?|customers?|people|colou?rs?|sizes?|位|人|条|分|星|种|年|月|日)", re.I)
+_OTHER_COUNT = re.compile(
+    r"\s?(?:reviews?|ratings?|stars?|customers?|people|colou?rs?|sizes?|位|人|条|分|星|种|年|月|日)", re.I
+)
 _RATING = re.compile(
     rf"(?:\brat(?:ed|ings?|es?)\b|\bscor\w+\b|\bstars?\b|\baverag\w+|评分|均分|平均分?|评价|得分|星级|得了|打分|口碑|分数)[^\d,，;；]{{0,24}}?(?P<a>{_N})(?:\s?(?:stars?|分|星|颗星))?(?:\s?(?:out of|/|of)\s?5)?(?!\s?(?:rat|review|people|custom|个|人|位|条|%))|"
     rf"(?P<b>{_N})[\s-](?:out of|/|of) ?5\b(?: stars?)?|(?P<c>{_N})\s?-?stars?\b(?: (?:out of 5|rating|on average))?|(?P<d>{_N})\s?(?:颗)?[分星](?!钟|之|期|辨|层|级能)|满分5分",
     re.I,
 )
-_OUT_OF = re.compile(r"\b(?:out )?of 5(?: stars)?\b|(?:满分|总分)(?:为|是)?\s?5\s?分|5\s?分(?:制|满分)下?", re.I)
+_OUT_OF = re.compile(
+    r"\b(?:out )?of 5(?: stars)?\b|(?:满分|总分)(?:为|是)?\s?5\s?分|5\s?分(?:制|满分)下?", re.I
+)
 _RATERS = re.compile(
-    rf"(?<![\d.])(?P<n>\d+|\bone|\ba single|\bonly one)\s(?!stars?\b)(?:(?!star)[\w-]+\s)?(?:ratings|raters|votes?|rating)\b(?! of)|"
-    rf"(?<![\d.])(?P<p>\d+|\bone)\s(?:customers?|people|shoppers?|buyers?|owners?|users?)(?: have| has)?(?: \w+)? (?:rated|scored|voted|gave|give|reviewed|left)|"
-    rf"(?:\bby|\bfrom|\bafter|\bacross|\bvotes of|\bof|\bover)\s(?:its |only |just |all )?(?P<b>\d+)\s(?:people|customers?|buyers?|owners?|shoppers?|users?|ratings|votes)\b|"
-    rf"(?P<z>\d+)\s?(?:个人|人|位(?:顾客|买家|用户|读者)?|个|条|名)(?:顾客|用户|买家)?(?:参与)?(?:的)?(?:评分|打分|评价过?|点评|打出)|"
-    rf"(?:评分|打分|评价)人数(?:为|是|有|共)?\s?(?P<w>\d+)|(?P<y>\d+)\s?(?:个|位|名)?人(?=[^。]*(?:打|评))|(?:打|评)[^,，。]{{0,60}}?(?P<x>\d+)\s?(?:个|位|名)?人(?:打过分)?",
+    r"(?<![\d.])(?P<n>\d+|\bone|\ba single|\bonly one)\s(?!stars?\b)(?:(?!star)[\w-]+\s)?(?:ratings|raters|votes?|rating)\b(?! of)|"
+    r"(?<![\d.])(?P<p>\d+|\bone)\s(?:customers?|people|shoppers?|buyers?|owners?|users?)(?: have| has)?(?: \w+)? (?:rated|scored|voted|gave|give|reviewed|left)|"
+    r"(?:\bby|\bfrom|\bafter|\bacross|\bvotes of|\bof|\bover)\s(?:its |only |just |all )?(?P<b>\d+)\s(?:people|customers?|buyers?|owners?|shoppers?|users?|ratings|votes)\b|"
+    r"(?P<z>\d+)\s?(?:个人|人|位(?:顾客|买家|用户|读者)?|个|条|名)(?:顾客|用户|买家)?(?:参与)?(?:的)?(?:评分|打分|评价过?|点评|打出)|"
+    r"(?:评分|打分|评价)人数(?:为|是|有|共)?\s?(?P<w>\d+)|(?P<y>\d+)\s?(?:个|位|名)?人(?=[^。]*(?:打|评))|(?:打|评)[^,，。]{0,60}?(?P<x>\d+)\s?(?:个|位|名)?人(?:打过分)?",
     re.I,
 )
 _REVIEWED = re.compile(
-    rf"(?P<a>\d+)\s(?:customer |buyer |user |shopper |written )?reviews?\b|(?P<g>\d+) is how many reviews|\breviewed (?P<b>\d+) times|\breviews?[^\d,;.]{{0,40}}?(?:stands at|is|:|total(?:s|ling)?|comes? to|count of|number)\s(?P<c>\d+)\b|"
-    rf"(?P<d>\d+)\s?[条个篇则]\s?(?:买家|用户|顾客|商品|读者)?(?:的)?(?:评价|评论|点评)|(?:评价|评论|点评)(?:数|数量|总数)?(?:为|是|有|共|一共|共有)?\s?(?P<e>\d+)\s?[条个篇则]?|(?P<f>\d+)\s?条(?=[^。]*(?:评论|评价)数)",
+    r"(?P<a>\d+)\s(?:customer |buyer |user |shopper |written )?reviews?\b|(?P<g>\d+) is how many reviews|\breviewed (?P<b>\d+) times|\breviews?[^\d,;.]{0,40}?(?:stands at|is|:|total(?:s|ling)?|comes? to|count of|number)\s(?P<c>\d+)\b|"
+    r"(?P<d>\d+)\s?[条个篇则]\s?(?:买家|用户|顾客|商品|读者)?(?:的)?(?:评价|评论|点评)|(?:评价|评论|点评)(?:数|数量|总数)?(?:为|是|有|共|一共|共有)?\s?(?P<e>\d+)\s?[条个篇则]?|(?P<f>\d+)\s?条(?=[^。]*(?:评论|评价)数)",
     re.I,
 )
 _UNRATED = re.compile(
@@ -77,7 +81,10 @@ _REVIEWS = re.compile(
     rf"(?P<zone>{_N}|有|一)\s?[位条个名]?(?:{CJK}{{0,6}})?(?:买家|用户|顾客|读者|评价|评论|人反映|人说|人提到|人觉得)",
     re.I,
 )
-_TOLD = re.compile(r"\b(?:says?|saying|said|mention\w*|finds?|found|complain\w*|praise\w*|report\w*|writes?|wrote|notes?|thinks?|warns?|loves?|likes?|objects?|that|spent|left it)\b|说|提到|反映|抱怨|觉得|认为|表示|提醒|讲|吐槽|夸", re.I)
+_TOLD = re.compile(
+    r"\b(?:says?|saying|said|mention\w*|finds?|found|complain\w*|praise\w*|report\w*|writes?|wrote|notes?|thinks?|warns?|loves?|likes?|objects?|that|spent|left it)\b|说|提到|反映|抱怨|觉得|认为|表示|提醒|讲|吐槽|夸",
+    re.I,
+)
 _MONTHS = "january february march april may june july august september october november december".split()
 _DATE = re.compile(
     rf"(?:(?:on |since |in |of |from |dates from )?(?:the )?(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? )?(?:(?P<part>early|mid|late|the (?:end|start|beginning|middle) of)[ -])?\b(?P<m>{'|'.join(_MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?(?: (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?)? (?P<y>20\d\d|19\d\d))|"
@@ -102,7 +109,7 @@ _BOTH = re.compile(
 
 
 def table_counts(clause: Clause) -> Iterator[Claim]:
-    """ "The three", "of these four", "both": as many as there are."""
+    """As many as there are: "the three", "of these four", "both"."""
     variants = sum(map(len, clause.table))
     for match in _TABLE.finditer(clause.rest):
         said = int(match["n"] or match["zn"] or match["zall"])
@@ -149,18 +156,30 @@ def stock(clause: Clause) -> Iterator[Claim]:
         for found in measured_in(clause.rest)
         if not found.unit and found.decimals == 0 and not re.search(r"[$€£¥]\s?$", clause.text[: found.start])
     ]
-    if len(plain) == 1 and _OF_STOCK.search(clause.rest) and not _OTHER_COUNT.match(clause.rest, plain[0].end):
+    if (
+        len(plain) == 1
+        and _OF_STOCK.search(clause.rest)
+        and not _OTHER_COUNT.match(clause.rest, plain[0].end)
+    ):
         (found,) = plain
         about = exactness(clause.text, found.start, found.end)
         holds = clause.holds(lambda p: p.stock is not None and _count(about, p.stock, found.said))
-        noun = re.match(rf"\s?(?:units?|pieces?|items?|pairs?|copies|sets?|[{_CLASSIFIER}])", clause.rest[found.end :], re.I)
+        noun = re.match(
+            rf"\s?(?:units?|pieces?|items?|pairs?|copies|sets?|[{_CLASSIFIER}])",
+            clause.rest[found.end :],
+            re.I,
+        )
         end = found.end + (noun.end() if noun else 0)
-        yield Claim(Kind.STOCK, ((found.start, end), *(m.span() for m in _OF_STOCK.finditer(clause.rest))), holds)
+        yield Claim(
+            Kind.STOCK, ((found.start, end), *(m.span() for m in _OF_STOCK.finditer(clause.rest))), holds
+        )
         clause = clause.without([(found.start, end), *(m.span() for m in _OF_STOCK.finditer(clause.rest))])
     for match in _SOLD_OUT.finditer(clause.rest):
         denied = _NEGATED.search(clause.text[: match.start()])
         span = (denied.start() if denied and has_han(denied[0]) else match.start(), match.end())
-        holds = clause.holds_throughout(lambda p, denied=denied: p.stock is not None and (p.stock > 0) is (denied is not None))  # type: ignore[misc]
+        holds = clause.holds_throughout(
+            lambda p: p.stock is not None and (p.stock > 0) is (denied is not None)
+        )
         yield Claim(Kind.STOCK, (span,), holds)
         clause = clause.without([span])
     for match in _IN_STOCK.finditer(clause.rest):
@@ -186,10 +205,18 @@ def ratings(clause: Clause) -> Iterator[Claim]:
         yield Claim(Kind.RATING, (match.span(),), True)
         clause = clause.without([match.span()])
     for match in _REVIEWED.finditer(clause.rest):
-        told = re.search(r"\b(?:says?|said|mention|find|found|complain|praise|that)\b|说|提到|反映|抱怨|觉得|认为|表示|提醒", clause.text[match.end() :], re.I)
+        told = re.search(
+            r"\b(?:says?|said|mention|find|found|complain|praise|that)\b|说|提到|反映|抱怨|觉得|认为|表示|提醒",
+            clause.text[match.end() :],
+            re.I,
+        )
         if told is None:
             number = float(next(value for value in match.groups() if value))
-            yield Claim(Kind.REVIEW, (match.span(),), clause.holds(lambda p: number in (len(p.reviews), p.rating_count)))
+            yield Claim(
+                Kind.REVIEW,
+                (match.span(),),
+                clause.holds(lambda p: number in (len(p.reviews), p.rating_count)),
+            )
             clause = clause.without([match.span()])
     for match in _RATERS.finditer(clause.rest):
         text = next(value for value in match.groups() if value)
@@ -204,7 +231,9 @@ def ratings(clause: Clause) -> Iterator[Claim]:
             continue
         said, decimals = float(text), len(text.partition(".")[2])
         start = max(match.start(name) for name in "abcd" if match[name])
-        of_something_else = re.match(r"\s?(?:[a-z]{1,4}\b|[%°])", clause.text[match.end() :], re.I) is not None
+        of_something_else = (
+            re.match(r"\s?(?:[a-z]{1,4}\b|[%°])", clause.text[match.end() :], re.I) is not None
+        )
         if said > 5 and (match["d"] or of_something_else):
             continue
         about = exactness(clause.text, start, start + len(text))

@@ -7,8 +7,8 @@ from assistant.verify.claims import Claim, Kind
 from assistant.verify.clauses import MARKS, Clause
 from assistant.verify.known import known
 from assistant.verify.lexemes import lexemes
-from assistant.verify.spoken import About, exactness
 from assistant.verify.plain import ZH_PLAIN
+from assistant.verify.spoken import About, exactness
 from assistant.verify.values import Measured, Value, measured_in
 from index.schema import Product
 from index.text import CJK, has_han
@@ -70,7 +70,9 @@ def _from(text: str, start: int) -> int:
     return start if found is None else found.start()
 
 
-_BEFORE = re.compile(rf"(?:(?<=[的,，、和且又{MARKS}])|(?<![{CJK}]))[重长宽高厚深矮](?:约|大约|达|为|是|近|将近|超过|不到)?\s?$")
+_BEFORE = re.compile(
+    rf"(?:(?<=[的,，、和且又{MARKS}])|(?<![{CJK}]))[重长宽高厚深矮](?:约|大约|达|为|是|近|将近|超过|不到)?\s?$"
+)
 
 
 def _holds(product: Product, clause: Clause, found: Measured, about: About) -> bool:
@@ -152,12 +154,11 @@ def _in_a_code(product: Product, text: str, found: Measured) -> bool:
 def _code(text: str, found: Measured) -> tuple[int, int]:
     """Where the code begins and ends that a number is part of."""
     start = found.start
-    while start and (text[start - 1].isalnum() and text[start - 1].isascii() or text[start - 1] in "-./"):
+    while start and ((text[start - 1].isalnum() and text[start - 1].isascii()) or text[start - 1] in "-./"):
         start -= 1
     end = found.end
     while end < len(text) and (
-        text[end].isalnum()
-        and text[end].isascii()
+        (text[end].isalnum() and text[end].isascii())
         or (text[end] in "-./" and end + 1 < len(text) and text[end + 1].isalnum())
     ):
         end += 1

@@ -76,7 +76,9 @@ class About(Enum):
             return False
         match self:
             case About.EXACT:
-                return abs(true - said) <= 0.004 * max(abs(said), 1e-9) or round(true, decimals) == said != 0
+                return bool(
+                    abs(true - said) <= 0.004 * max(abs(said), 1e-9) or round(true, decimals) == said != 0
+                )
             case About.NEAR:
                 return abs(true - said) <= 0.12 * said
             case About.BELOW:
@@ -88,8 +90,8 @@ class About(Enum):
             case About.JUST_ABOVE:
                 return said < true <= 1.15 * said
             case About.SOME_ABOVE:
-                step = 10 ** max(len(str(int(said))) - len(str(int(said)).rstrip("0") or "0"), 0)
-                return said < true < said + step
+                digits = str(int(said))
+                return said < true < said + 10.0 ** (len(digits) - len(digits.rstrip("0") or digits))
 
 
 _BEFORE = (

@@ -7,9 +7,9 @@ from functools import cache
 from assistant.plain_words import CAPITALS, CONNECTING_ZH
 from assistant.verify.claims import Claim, Kind
 from assistant.verify.clauses import MARKS, REFERENCE, Clause, described, lines_named, names
+from assistant.verify.colours import colour_of, colour_words
 from assistant.verify.counted import REVIEWERS
 from assistant.verify.known import NEGATION, Known, known
-from assistant.verify.colours import colour_of, colour_words
 from assistant.verify.lexemes import groups_of, lexemes, stem
 from assistant.verify.plain import PLAIN, ZH_PLAIN
 from index.schema import Product
@@ -118,7 +118,7 @@ def materials(clause: Clause) -> Iterator[Claim]:
         negated = NEGATION.search(clause.text[max(0, match.start() - 16) : match.start()]) is not None
         if negated:
             continue
-        holds = clause.holds(lambda p, group=group: any(_stands(name, known(p).text) for name in group))  # type: ignore[misc]
+        holds = clause.holds(lambda p: any(_stands(name, known(p).text) for name in group))
         yield Claim(Kind.MATERIAL, (match.span(),), holds)
 
 
@@ -172,13 +172,15 @@ def sizes(clause: Clause) -> Iterator[Claim]:
             yield Claim(Kind.SIZE, (match.span(),), all(said in values for values in listed))
 
 
-_CATEGORY = re.compile(rf"(?:类别|品类|分类|种类|类目)(?:是|为|属于)(?P<name>[{CJK}a-zA-Z]{{2,10}}?)(?=[,，。.;；]|$)")
+_CATEGORY = re.compile(
+    rf"(?:类别|品类|分类|种类|类目)(?:是|为|属于)(?P<name>[{CJK}a-zA-Z]{{2,10}}?)(?=[,，。.;；]|$)"
+)
 
 
 def categories(clause: Clause) -> Iterator[Claim]:
     """「类别是相机」: the kind that is named is one of the record's."""
     for match in _CATEGORY.finditer(clause.rest):
-        holds = clause.holds(lambda p, said=match["name"]: any(said in name for name in _kinds(p)))  # type: ignore[misc]
+        holds = clause.holds(lambda p: any(match["name"] in name for name in _kinds(p)))
         yield Claim(Kind.ATTRIBUTE, (match.span(),), holds)
 
 
@@ -192,21 +194,20 @@ def promises(clause: Clause) -> Iterator[Claim]:
     """What only a shop can promise: a title that says "free" makes nothing free."""
     for match in _PROMISES.finditer(clause.rest):
         word = fold(match[0])
-        if word == "free" and (of := re.search(r"(\w+) $", clause.text[: match.start()])) and of[1].casefold() not in ("for", "is", "are", "and", "comes", "get"):
-            if clause.holds(lambda p, said=f"{fold(of[1])} free": said in known(p).text.replace("-", " ")):  # type: ignore[misc]
-                yield Claim(Kind.PROMISE, (match.span(),), True)
-                continue
+        of = re.search(r"(?!for|is|are|and|comes|get)\b(\w+) $", clause.text[: match.start()])
+        named = f"{fold(of[1])} free" if word == "free" and of else ""
+        if named and clause.holds(lambda p: named in known(p).text.replace("-", " ")):
+            yield Claim(Kind.PROMISE, (match.span(),), True)
+            continue
         free_of = _FREE_OF.search(clause.text, max(0, match.start() - 30), match.end())
         if word == "free" and free_of is not None and free_of.end() == match.end():
             yield Claim(
                 Kind.PROMISE,
                 (match.span(),),
-                clause.holds(lambda p, said=fold(free_of[0]): said in known(p).text),
-            )  # type: ignore[misc]
+                clause.holds(lambda p: fold(free_of[0]) in known(p).text),
+            )
             continue
-        yield Claim(
-            Kind.PROMISE, (match.span(),), clause.holds(lambda p, said=word: _promised(said, known(p)))
-        )  # type: ignore[misc]
+        yield Claim(Kind.PROMISE, (match.span(),), clause.holds(lambda p: _promised(word, known(p))))
 
 
 def _promised(word: str, record: Known) -> bool:
@@ -259,7 +260,11 @@ def _in_a_name(match: re.Match[str], clause: Clause) -> bool:
     """Whether what looks like a denial belongs to an attribute's name: 「无谷」."""
     around = clause.text[match.start() : match.end() + 1]
     return has_han(match[0]) and any(
-        around in name for line in clause.about for p in line for stated in known(p).stated for name in stated.names
+        around in name
+        for line in clause.about
+        for p in line
+        for stated in known(p).stated
+        for name in stated.names
     )
 
 
@@ -292,7 +297,8 @@ def _affirmed(product: Product, text: str) -> bool:
     """Whether a text names an attribute whose value says yes."""
     stated = lexemes(text)
     return any(
-        fact.verdict is True and any(_says(name, core, text, stated) for name, core in zip(fact.names, fact.name, strict=True))
+        fact.verdict is True
+        and any(_says(name, core, text, stated) for name, core in zip(fact.names, fact.name, strict=True))
         for fact in known(product).stated
     )
 
@@ -301,7 +307,9 @@ def _says(name: str, lexemes_of: frozenset[str], said: str, stated: frozenset[st
     """Whether a text names an attribute whole."""
     if has_han(name):
         return name in simplified(fold(said))
-    core = frozenset(word for word in lexemes_of if not word.startswith("#") and word not in PLAIN and len(word) > 1)
+    core = frozenset(
+        word for word in lexemes_of if not word.startswith("#") and word not in PLAIN and len(word) > 1
+    )
     return bool(core) and core <= stated
 
 
@@ -417,12 +425,11 @@ def others(clause: Clause) -> Iterator[Claim]:
         own = {*tokens(match[0].removesuffix("'s").removesuffix("’s"))}
         if fold(match[0]) in CAPITALS or stem(fold(match[0])) in PLAIN:
             continue
-        if (
-            not all(any(own & set(tokens(known(p).text)) for p in line) for line in clause.about)
-            or not clause.about
-        ):
-            if not clause.holds(lambda p, word=match[0]: _known_word(fold(word), known(p))):  # type: ignore[misc]
-                yield Claim(Kind.NAME, (match.span(),), False)
+        named = clause.about and all(
+            any(own & set(tokens(known(p).text)) for p in line) for line in clause.about
+        )
+        if not named and not clause.holds(lambda p: _known_word(fold(match[0]), known(p))):
+            yield Claim(Kind.NAME, (match.span(),), False)
     for match in re.finditer(rf"[^\W\d_{CJK}][^\W{CJK}]*(?:['’-][^\W{CJK}]+)*", rest):
         word = fold(match[0])
         if (
@@ -432,10 +439,10 @@ def others(clause: Clause) -> Iterator[Claim]:
             or word.removesuffix("'s") in others_named
         ):
             continue
-        if not clause.holds(lambda p, word=word: _known_word(word, known(p), reviews=of_reviews)):  # type: ignore[misc]
+        if not clause.holds(lambda p: _known_word(word, known(p), reviews=of_reviews)):
             yield Claim(Kind.ATTRIBUTE, (match.span(),), False)
     for match in re.finditer(f"[{CJK}]+", rest):
-        if not clause.holds(lambda p, run=match[0]: not unknown_run(run, known(p), reviews=of_reviews)):  # type: ignore[misc]
+        if not clause.holds(lambda p: not unknown_run(match[0], known(p), reviews=of_reviews)):
             yield Claim(Kind.ATTRIBUTE, (match.span(),), False)
 
 
@@ -467,8 +474,10 @@ def unknown_run(run: str, record: Known, *, reviews: bool = False) -> str:
             continue
         for end in range(start + 1, min(len(run), start + 8) + 1):
             piece = run[start:end]
-            if piece in ZH_PLAIN or piece in CONNECTING_ZH:
-                reached[end] = True
-            elif len(piece) > 1 and (piece in text or _same(piece, record.lexemes)):
+            if (
+                piece in ZH_PLAIN
+                or piece in CONNECTING_ZH
+                or (len(piece) > 1 and (piece in text or _same(piece, record.lexemes)))
+            ):
                 reached[end] = True
     return "" if reached[-1] else run[max(at for at, is_reached in enumerate(reached) if is_reached) :]
