@@ -591,6 +591,7 @@ def _attribute(scene: Scene) -> Made | None:
             for other in facts(p, scene.language)
             if other.key == fact.key
             and other.value != fact.value
+            and other.own != fact.own
             and other.verdict is None
             and not any(ch.isdigit() for ch in other.value)
         }

@@ -37,6 +37,7 @@ _MONEY = re.compile(
     rf"(?P<bare>(?<![a-zA-Z0-9_.$-]){_N})(?![a-zA-Z0-9_.]*\d)",
     re.I,
 )
+_CENTS = re.compile(r"(?P<n>\d+)\s?(?:cents?\b|¢|美分|分钱)")
 _PRICED = re.compile(
     r"\bamount|\bdiscount|\b(?:costs?|costing|prices?|priced|pay|paying|sells?|selling|sold|set(?:s)? you back|asking|goes? for|listed|worth|come to|comes? in at|"
     r"drop(?:s|ped)?|reduced|marked down|down (?:from|to)|now|bring(?:s|ing)? it to|extra|cheaper|dearer|expensive|sav(?:e|es|ing|ings)|off|buys?|for only|only|at just|runs? from)\b|"
@@ -53,7 +54,6 @@ _NOW = re.compile(
     re.I,
 )
 _RANGE = re.compile(r"\b(?:from|between)\s*[$€£¥~]?$|从$", re.I)
-_LIST = re.compile(r"标价\s?[是为]?\s*$")
 _LESS = re.compile(
     r"(?:\bsav(?:e|es|ing|ings|ed)(?: (?:of|you))?|\bcheaper by|\bless by|\breduc(?:ed|tion)(?: by| of)|\bcut by|\bdiscount(?:ed)?(?: of| by)?[^$€£¥\d]{0,60}?(?:amounts? to|comes to|is|of|by|:)|"
     r"\bdifference (?:of|is)|\badds?|\bextra|\bby|\bdown by|\bmore by|\btaken|\bknocked|\bcut|差价?|省下?了?|便宜了?|贵了?|直降|立减|降了|降价|少了?|少花了?|少付|低了?|优惠了?|下调了?|多花|加|相差|折扣)"
@@ -91,6 +91,14 @@ _BY_CODE = re.compile(
 
 def money(clause: Clause) -> Iterator[Claim]:
     """Every amount of money: its number, its currency, and whether it is a price, a former one or a difference."""
+    for match in _CENTS.finditer(clause.rest):
+        cents = float(match["n"])
+        yield Claim(
+            Kind.AMOUNT,
+            (match.span(),),
+            clause.holds(lambda p: p.price is not None and float(p.price) * 100 == cents),
+        )
+        clause = clause.without([match.span()])
     priced = _PRICED.search(clause.text) is not None
     for match in _MONEY.finditer(clause.rest):
         number = match["first"] or match["second"] or match["bare"]
@@ -161,10 +169,6 @@ def _amount_holds(clause: Clause, said: float, decimals: int, about: About, befo
             return True
         ranged = _RANGE.search(before) is not None and not _OFF_CONTEXT.search(clause.text)
         return ranged and _price(clause, said, decimals, about)
-    if _LIST.search(before) and clause.holds(
-        lambda p: p.list_price is not None and float(p.list_price) == said
-    ):
-        return True
     return _price(clause, said, decimals, about)
 
 

@@ -249,8 +249,18 @@ def names(product: Product) -> frozenset[str]:
         found |= set(tokens(alias))
     for language in LANGUAGES:
         title = product.title_in(language)
-        found |= {*tokens(title), *tokens(in_digits(title))}
+        found |= {*tokens(title), *tokens(in_digits(title)), *_numbered(title)}
     return frozenset(found)
+
+
+def _numbered(text: str) -> set[str]:
+    """A word and the number behind it, which tell the Vega 5 from the Vega 50."""
+    return {f"{match[1]} {match[2]}" for match in _NUMBERED.finditer(fold(in_digits(text)))}
+
+
+_NUMBERED = re.compile(
+    r"\b([^\W\d_]{3,}) (\d+)(?![\d.,]*\d|\s?(?:gb|tb|g|kg|cm|mm|ml|l|w|inch|h|hz|pages|%)\b)"
+)
 
 
 @by_identity
@@ -281,7 +291,7 @@ def lines_named(text: str, table: Sequence[Line], *, surely: bool = False) -> tu
         return tuple(
             line for at, line in enumerate(called) if not any(line is other for other in called[:at])
         )
-    words = set(tokens(text))
+    words = {*tokens(text), *_numbered(text)}
     own = [frozenset().union(*(names(product) for product in line)) for line in table]
     kinds = [frozenset().union(*(described(product) for product in line)) for line in table]
     telling = [
