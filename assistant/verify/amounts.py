@@ -18,7 +18,7 @@ _SIGNS = {
     r"hk\$|hkd|hong kong dollars?|港币|港元": {"HKD"},
     r"nt\$|twd|taiwan dollars?|新?台币": {"TWD"},
     r"s\$|sgd|singapore dollars?|新加坡元|新币": {"SGD"},
-    r"€|eur|euros?|欧元": {"EUR"},
+    r"€|eur|euros?|欧元|欧(?![洲美式包])": {"EUR"},
     r"£|gbp|pounds? sterling|pounds?|quid|英镑": {"GBP"},
     r"¥|￥": {"CNY", "JPY"},
     r"cn¥|cny|rmb|yuan|人民币|元人民币|块钱|块|元": {"CNY"},
@@ -61,7 +61,7 @@ _LESS = re.compile(
     re.I,
 )
 _MORE = re.compile(
-    r"^\s?(?:off\b|cheaper\b|less\b|more\b|extra\b|dearer\b|saving|saved|discount|reduction|difference|to the price|below|lower|的?差价|的?优惠|(?:is|was|has been) (?:taken|knocked) off|(?:is|are) (?:what|how much) you save)|^[^$€£¥\d]{0,40}(?:比原价少|少的金额|省下的|优惠的)",
+    r"^\s?(?:off\b|cheaper\b|less\b|more\b|extra\b|dearer\b|saving|saved|discount|reduction|difference|to the price|below|lower|的?差价|的?优惠|(?:is|was|has been) (?:taken|knocked) off|(?:is|are) (?:what|how much) you save)|^[,，]这是[^$€£¥\d]{0,40}(?:比原价少|少的金额|省下的|优惠的)",
     re.I,
 )
 _LIMIT = re.compile(

@@ -350,6 +350,7 @@ def _narrowed(line: Line, text: str, table: Sequence[Line] = ()) -> tuple[Line, 
     marks = [p for some in lines_marked(text, table or (line,)) if len(some) == 1 for p in some]
     if called := tuple(p for p in line if any(p is other for other in marks)):
         return called, True
+    text = _ADDRESS.sub(" ", text)
     folded = simplified(fold(text))
     said = lexemes(text)
     values = [_values(product) for product in line]

@@ -35,6 +35,13 @@ _LEFT = re.compile(
     re.I,
 )
 _NEGATED = re.compile(r"\b(?:not|no longer|never)\b[^,;]*$|n['’]t\b[^,;]*$|[没不未无](?:有|是)?$", re.I)
+FEW = 5
+"""Pieces that a clerk may call the last few."""
+
+_FEW_LEFT = re.compile(
+    r"\b(?:last|only a) few(?: pairs| pieces| units| left)*|\bnearly (?:gone|sold out)|\balmost sold out|\brunning low|所剩无几|快卖完|只剩几|最后几",
+    re.I,
+)
 _NONE_LEFT = re.compile(
     rf"\b(?:there (?:are|is) |we have )?(?:none|no (?:units?|pieces?|copies|stock|pairs?|more))\b[^,;]{{0,40}}?\b(?:left|remain(?:s|ing)?|in stock|available)\b|\bno stock\b|\bnone of the [{chr(0xE100)}-{chr(0xE8FF)}] left|一[件台个双]不剩|库存为\s?0|没有(?:了)?库存|(?:全部|已经?|都)+(?:全部|都)?(?:售出|卖出)",
     re.I,
@@ -148,6 +155,13 @@ def stock(clause: Clause) -> Iterator[Claim]:
             (match.span(),),
             clause.holds(lambda p: p.stock is not None and _count(about, p.stock, number)),
         )
+    for match in _FEW_LEFT.finditer(clause.rest):
+        yield Claim(
+            Kind.STOCK,
+            (match.span(),),
+            clause.holds_throughout(lambda p: p.stock is not None and 0 < p.stock <= FEW),
+        )
+        clause = clause.without([match.span()])
     for match in _NONE_LEFT.finditer(clause.rest):
         yield Claim(Kind.STOCK, (match.span(),), clause.holds_throughout(lambda p: p.stock == 0))
         clause = clause.without([match.span()])

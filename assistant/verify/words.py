@@ -6,7 +6,7 @@ from functools import cache
 
 from assistant.plain_words import CAPITALS, CONNECTING_ZH
 from assistant.verify.claims import Claim, Kind
-from assistant.verify.clauses import MARKS, REFERENCE, Clause, described, lines_named, names
+from assistant.verify.clauses import MARKS, REFERENCE, Clause, described, lines_named, names, narrowed
 from assistant.verify.colours import colour_of, colour_words
 from assistant.verify.counted import REVIEWERS
 from assistant.verify.known import NEGATION, Known, known
@@ -46,7 +46,8 @@ def links(clause: Clause) -> Iterator[Claim]:
     """Addresses: one is right if the record of what is spoken of has it."""
     for match in _LINK.finditer(clause.rest):
         to = (match["to"] or match["bare"] or match["site"]).rstrip(".,;:")
-        named = lines_named(clause.sentence, clause.table) or clause.about
+        lines = lines_named(clause.sentence, clause.table)
+        named = [narrowed(line, clause.sentence, clause.table) for line in lines] or clause.about
         holds = bool(named) and any(_is_of(p, to) for line in named for p in line)
         yield Claim(Kind.LINK, (match.span(),), holds)
 
