@@ -69,6 +69,7 @@ eval: $(VENV)/.installed-dev ## the figures of the README (hours on two cores); 
 	done
 	$(BIN)/shop-eval constraints --data eval/data/constraints.test.jsonl --json eval/baselines/constraints.json
 	$(BIN)/shop-eval intent $(if $(PUBLIC),--public $(PUBLIC)) --json eval/baselines/intent.json
+	$(BIN)/shop-eval grounding --figures docs --json eval/baselines/grounding.json
 	for set in demo voices; do \
 	  $(BIN)/shop-eval dialogue --data eval/data/dialogue/$$set.jsonl --runs 4 --json eval/baselines/dialogue-$$set.json || exit 1; \
 	done

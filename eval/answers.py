@@ -42,11 +42,13 @@ class Answer:
     whole_ms: float
 
 
-def run(data: Path, *, turns: int, catalogue: Path | None = None, json_path: str | None = None) -> Report:
+def run(
+    data: Sequence[Path], *, turns: int, catalogue: Path | None = None, json_path: str | None = None
+) -> Report:
     """Play conversations until the configured language model has answered so many turns; print and write.
 
     Args:
-        data: Scenarios as for `shop-eval dialogue`; what they expect is not looked at.
+        data: Files of scenarios as for `shop-eval dialogue`; what they expect is not looked at.
         turns: How many answers.
         catalogue: Data folder of an index; None is the demo shop.
         json_path: Where the report goes as JSON; "-" is stdout.
@@ -57,7 +59,8 @@ def run(data: Path, *, turns: int, catalogue: Path | None = None, json_path: str
     """
     from tqdm import tqdm
 
-    scenarios = read_scenarios(data)
+    scenarios = [scenario for path in data for scenario in read_scenarios(path)]
+    title = ", ".join(path.name for path in data)
     with opened(catalogue, llm=None) as stage:
         answers: list[Answer] = []
         with tqdm(total=turns, desc="answers", unit="answer", disable=None) as bar:
@@ -66,9 +69,9 @@ def run(data: Path, *, turns: int, catalogue: Path | None = None, json_path: str
                 bar.update()
                 if len(answers) >= turns:
                     break
-        config = {"command": "grounding", "answers": turns, "data": str(data), **stage.config}
+        config = {"command": "grounding", "answers": turns, "data": title, **stage.config}
     summary = score(answers)
-    publish(Report(summary, config, list(_rows(answers))), render(answers, summary, str(data)), json_path)
+    publish(Report(summary, config, list(_rows(answers))), render(answers, summary, title), json_path)
     return Report(summary, config)
 
 

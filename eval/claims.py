@@ -9,6 +9,7 @@ wrong end of a scale, a denial of what the record affirms.
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -506,12 +507,13 @@ def _difference(scene: Scene) -> Made | None:
         return None
     right = made[0]
     number = right["difference"]
-    digits = "".join(ch for ch in number if ch.isdigit() or ch == ".")
-    wrong = f"{float(digits) * scene.dice.choice((0.5, 1.5, 2, 3)):g}"
-    return right, {**right, "difference": number.replace(digits, wrong)} if scene.dice.random() < 0.6 else {
-        **made[1],
-        "difference": number,
-    }
+    if scene.dice.random() < 0.4:
+        return right, {**made[1], "difference": number}
+    factor = scene.dice.choice((0.5, 1.5, 2, 3))
+    wrong = re.sub(
+        r"[\d,.]*\d", lambda found: f"{float(found[0].replace(',', '')) * factor:g}", number, count=1
+    )
+    return right, {**right, "difference": wrong}
 
 
 def _compared(scene: Scene) -> Made | None:

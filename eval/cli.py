@@ -301,7 +301,9 @@ def _grounding(arguments: argparse.Namespace) -> None:
         from eval.cases import bundled
 
         run_answers(
-            arguments.scenarios or bundled("dialogue/demo.jsonl"),
+            [arguments.scenarios]
+            if arguments.scenarios
+            else list(map(bundled, ("dialogue/demo.jsonl", "dialogue/voices.jsonl"))),
             turns=arguments.answers,
             catalogue=arguments.catalogue,
             json_path=arguments.json,

@@ -351,7 +351,7 @@ def _ahead(
             else abs(difference - said) < 1
         )
     if about is About.EXACT:
-        return abs(difference - said) <= max(0.004 * abs(said), 1e-6)
+        return abs(difference - said) <= (0.005 if key == "price" else max(0.004 * abs(said), 1e-6))
     return about.holds(difference, said, found.decimals)
 
 

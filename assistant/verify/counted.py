@@ -24,7 +24,7 @@ _SOLD_OUT = re.compile(
     re.I,
 )
 _IN_STOCK = re.compile(
-    r"\b(?:still |currently |all )?(?:in stock|(?:have|is|carry|carries|got) stock|on the shel(?:f|ves)|straight away|available(?: now| to buy| today| for purchase)?(?! (?:in|with|as|on|from|for)\b))\b|有现?货|现货|有库存|(?:现在|目前|还|仍|随时|都)(?:能|可以)买到",
+    r"\b(?:still |currently |all )?(?:in stock|(?:can|could) still (?:be )?(?:buy|get|order|bought|ordered|had)|(?:have|is|carry|carries|got) stock|on the shel(?:f|ves)|straight away|available(?: now| to buy| today| for purchase)?(?! (?:in|with|as|on|from|for)\b))\b|有现?货|现货|有库存|(?:现在|目前|还|仍|随时|都)(?:能|可以)买到",
     re.I,
 )
 _LEFT = re.compile(
@@ -59,7 +59,7 @@ _RATING = re.compile(
     re.I,
 )
 _OUT_OF = re.compile(
-    r"\b(?:out )?of 5(?: stars)?\b|(?:满分|总分)(?:为|是)?\s?5\s?分|5\s?分(?:制|满分)下?", re.I
+    r"\bout of 5(?: stars)?\b|\bof 5 stars\b|(?:满分|总分)(?:为|是)?\s?5\s?分|5\s?分(?:制|满分)下?", re.I
 )
 _RATERS = re.compile(
     r"(?<![\d.])(?P<n>\d+|\bone|\ba single|\bonly one)\s(?!stars?\b)(?:(?!star)[\w-]+\s)?(?:ratings|raters|votes?|rating)\b(?! of)|"
@@ -97,7 +97,7 @@ _DATE = re.compile(
     rf"(?:(?:on |since |in |of |from |dates from )?(?:the )?(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? )?(?:(?P<part>early|mid|late|the (?:end|start|beginning|middle) of)[ -])?\b(?P<m>{'|'.join(_MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?(?: (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?)? (?P<y>20\d\d|19\d\d))|"
     r"(?P<iso>20\d\d-\d\d-\d\d)|"
     r"(?P<zy>20\d\d|19\d\d)\s?年(?:\s?(?P<zm>\d{1,2})\s?月(?:\s?(?P<zd>\d{1,2})\s?[日号]|(?P<zpart>[上中下]旬|初|底|末))?|(?P<zseason>[上下]半年|春|夏|秋|冬|年?[初末底]))?|"
-    r"(?:(?P<season>spring|summer|autumn|fall|winter|early|mid|late)(?: of)?[ -])(?P<sy>20\d\d|19\d\d)|(?:\bin|\bsince|\bduring|\bof|\bfrom)\s(?P<only>20\d\d|19\d\d)\b",
+    r"(?:(?P<season>spring|summer|autumn|fall|winter|early|mid|late)(?: of)?[ -])(?P<sy>20\d\d|19\d\d)|(?:\bin|\bsince|\bduring|\bof|\bfrom)\s(?P<only>20\d\d|19\d\d)\b(?!\s?(?:g|kg|mm|cm|ml|w|mah|rpm|lm|pages)\b)",
     re.I,
 )
 _SEASONS = {
