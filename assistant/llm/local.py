@@ -15,7 +15,9 @@ from index.models import ModelSource, unreachable
 class TransformersLanguageModel:
     """A local chat model; one generation at a time, the others wait in line."""
 
-    def __init__(self, source: ModelSource, *, name: str, device: str = "cpu", places: int = 8) -> None:
+    def __init__(
+        self, source: ModelSource, *, name: str, device: str = "cpu", places: int = 8, brief: bool = False
+    ) -> None:
         """Load the model.
 
         Args:
@@ -23,6 +25,7 @@ class TransformersLanguageModel:
             name: What messages call it.
             device: `cpu`, `cuda`, `auto` ... as accelerate understands it.
             places: How many chats may wait.
+            brief: Whether it is too small to keep several products apart.
 
         Raises:
             ModelError: If it cannot be loaded.
@@ -30,6 +33,7 @@ class TransformersLanguageModel:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
+        self.brief = brief
         on_cpu = device == "cpu"
         where, file = _gguf(source)
         try:

@@ -160,8 +160,21 @@ def _counted(turn: Turn, wanted: Constraints, filters: Filters, hits: Sequence[H
         return turn.say("only_near", query=named[-1].text)
     # Without a filter or a kind of thing, every product "passes": a count would say nothing.
     if (wanted.include or filters.active) and len(hits) <= SHOWN:
-        return turn.say("found_one") if len(hits) == 1 else turn.say("found_few", count=len(hits))
+        return turn.say(_how_many(turn, wanted, hits), count=len(hits))
     return turn.say("found", count=len(hits)) if len(hits) < POOL else turn.say("found_many")
+
+
+def _how_many(turn: Turn, wanted: Constraints, hits: Sequence[Hit]) -> str:
+    """The phrase for a number of products: against those that fitted before, while the same is looked for."""
+    count, before = len(hits), turn.state.ranking
+    goes_on = bool(before) and wanted.include.get("category") == turn.state.wanted.include.get("category")
+    if not goes_on:
+        return "found_one" if count == 1 else "found_few"
+    if {hit.product.id for hit in hits} == set(before):
+        return "same_one" if count == 1 else "same_few"
+    if count < len(before):
+        return "left_one" if count == 1 else "left_few"
+    return "found_one" if count == 1 else "now_few"
 
 
 def unless_avoided(turn: Turn, filters: Filters) -> tuple[Filters, tuple[str, ...]]:
