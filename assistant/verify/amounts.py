@@ -56,7 +56,7 @@ _NOW = re.compile(
 _RANGE = re.compile(r"\b(?:from|between)\s*[$€£¥~]?$|从$", re.I)
 _LESS = re.compile(
     r"(?:\bsav(?:e|es|ing|ings|ed)(?: (?:of|you))?|\bcheaper by|\bless by|\breduc(?:ed|tion)(?: by| of)|\bcut by|\bdiscount(?:ed)?(?: of| by)?[^$€£¥\d]{0,60}?(?:amounts? to|comes to|is|of|by|:)|"
-    r"\bdifference (?:of|is)|\badds?|\bextra|\bby|\bdown by|\bmore by|\btaken|\bknocked|\bcut|差价?|省下?了?|便宜了?|贵了?|直降|立减|降了|降价|少了?|少花了?|少付|低了?|优惠了?|下调了?|多花|加|相差|折扣)"
+    r"\bdifference (?:of|is)|\badds?|\bextra|\bby|\bdown by|\bmore by|\btaken|\bknocked|\bcut|差价?|立?省下?了?|便宜了?|贵了?|直降|立减|降了|降价|少了?|少花了?|少付|低了?|优惠了?|下调了?|多花|加|相差|折扣)"
     r"(?:\s?(?:is|of|just|only|about|around|roughly|nearly|almost|over|some|a|the|nearly|足足|整整|大约|约|将近|差不多|不到|了|正好|刚好|为|是))*\s*[$€£¥~]?$",
     re.I,
 )
@@ -71,17 +71,17 @@ _LIMIT = re.compile(
 )
 _LIMIT_BEHIND = re.compile(r"^\s?(?:(?P<under>以内|以下|之内)|(?P<over>以上)|(?:的?预算)| budget)")
 _PERCENT_OFF = re.compile(
-    rf"(?:(?:便宜|降|下调|直降|省|优惠|立减|低)(?:了|为|是)?\s?)?(?P<n>{_N})\s?(?:%|percent|per cent)\s?(?P<of>off|cheaper|less|reduc\w*|discount\w*|down|saving|below|lower|的?折扣|的?优惠)?",
+    rf"(?:(?:便宜|降|下调|直降|省|优惠|立减|低|少了|少)(?:了|为|是)?\s?)?(?P<n>{_N})\s?(?:%|percent|per cent)\s?(?P<of>off|cheaper|less|reduc\w*|discount\w*|down|saving|below|lower|的?折扣|的?优惠)?",
     re.I,
 )
-_ZHE = re.compile(rf"(?:的?折扣)?(?:打了?|享|是|为|约|正好|差不多|不到)?\s?(?P<n>{_N})\s?折")
+_ZHE = re.compile(rf"(?:的?折扣)?(?:打了?|享|是|为|约|正好|差不多|不到)?\s?(?P<n>{_N})\s?折(?:优惠)?")
 _REDUCED = re.compile(
     r"\b(?:(?<!went )(?<!been )(?<!goes )on sale|reduced|marked down|discounted|on offer|on special|below (?:its|their|the) (?:list|usual|original|regular) prices?|"
     r"price (?:cuts?|drops?|has dropped)|dropped (?=from|to|by|in price))\b|降价|打折|特价|比原价(?:低|便宜)|有折扣|促销中|在促销",
     re.I,
 )
 _OFF_CONTEXT = re.compile(
-    r"\b(?:off|sav|cheaper|reduc|discount|down|less|usual|was|cut|knock|slash|mark(?:ed)? down)\w*|低|降|省|便宜|优惠|折|下调|立减",
+    r"\b(?:off|sav|cheaper|reduc|discount|down|less|usual|was|cut|knock|slash|mark(?:ed)? down)\w*|低|少了|降|省|便宜|优惠|折|下调|立减",
     re.I,
 )
 _BY_CODE = re.compile(

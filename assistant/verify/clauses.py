@@ -27,7 +27,7 @@ _CUT = re.compile(
 )
 _QUOTED = re.compile(r"《[^》]*》|https?://\S+|\]\([^)]*\)")
 REFERENCE = re.compile(
-    r"\b(?:than|compared (?:to|with)|unlike|above|below|times the (?:weight|price|size) of)\s|比(?!较|例|赛)|\bas\s(?=the\b|[A-Z])",
+    r"\b(?:than|compared (?:to|with)|unlike|above|below|times the (?:weight|price|size) of)\s|比(?!较|例|赛)|\bas \w+ as\s",
     re.I,
 )
 _ALL = re.compile(r"\b(?:all|both|each|every|everything|neither|none|these)\b|都|均|全部|两者|各", re.I)
@@ -165,11 +165,14 @@ def clauses(sentence: str, table: tuple[Line, ...], said: str, before: str) -> l
     """
     parts: list[tuple[str, tuple[Line, ...]]] = []
     for piece in _pieces(sentence):
-        named = lines_named(subject_part(piece), table)
+        subject = subject_part(piece)
+        named = lines_named(subject, table)
         if not parts:
             parts.append((piece, named))
             continue
         text, of = parts[-1]
+        if lines_marked(text, table) and not _SUBJECT.match(subject):
+            named = lines_named(subject, table, surely=True)  # ", waterproof too" is said of the one before
         if not named or not of or set(map(id, named)) <= set(map(id, of)):
             if len(of) == 1 and _another_variant(of[0], text, piece, table):
                 parts.append((piece, of))
@@ -199,6 +202,13 @@ def clauses(sentence: str, table: tuple[Line, ...], said: str, before: str) -> l
         is_narrowed = any(of_some for _, of_some in chosen)
         out.append(Clause(text, text, tuple(few for few, _ in chosen), is_narrowed, table, said, sentence))
     return out
+
+
+_SUBJECT = re.compile(
+    rf"\W*(?:(?:and|but|while|whereas|so|or|with) )?(?:the|an?|th(?:is|at|ese|ose)|our|both|all|other)\b|\W*[{CJK}]",
+    re.I,
+)
+"""How a clause begins that may speak of another product by what it is."""
 
 
 def _pieces(sentence: str) -> Iterator[str]:

@@ -71,11 +71,11 @@ _SUPERLATIVE = re.compile(
     re.I,
 )
 _NOT_SUPERLATIVE = re.compile(
-    r"^(?:latest|nearest|at least|test|rest|west|best|guest|chest|honest|forest|request|invest|interest|harvest|protest|modest|contest|suggest|digest|vest|nest|crest|quest|arrest|manifest|almost|most (?:of|people|users))",
+    r"^(?:(?:head|arm|foot|back|wrist)rest|latest|nearest|at least|test|rest|west|best|guest|chest|honest|forest|request|invest|interest|harvest|protest|modest|contest|suggest|digest|vest|nest|crest|quest|arrest|manifest|almost|most (?:of|people|users))",
     re.I,
 )
 _COMPARATIVE = re.compile(
-    r"\b(?P<en>(?:lasts?|goes|plays?|runs?) longer|(?:more|less|fewer|higher|lower|longer|shorter|bigger|larger|smaller|greater|better|stronger|weaker)(?:[ -](?:expensive|affordable|rated|powerful|battery(?: life)?|storage|memory|screen|capacity|pages|reviews|stars|power|weight|noise|suction|warranty|refresh rate|load))*|"
+    r"\b(?P<en>(?:lasts?|goes|plays?|runs?) longer|(?:(?<!no )more|less|fewer|higher|lower|longer|shorter|bigger|larger|smaller|greater|better|stronger|weaker)(?:[ -](?:expensive|affordable|rated|powerful|battery(?: life)?|storage|memory|screen|capacity|pages|reviews|stars|power|weight|noise|suction|warranty|refresh rate|load))*|"
     r"(?!other|over|under|after|never|ever|earlier|water|paper|power|leather|summer|winter|number|silver|copper|rubber|cover|number|order|speaker|charger|printer|router|either|neither|together|whether|rather|another|buyer|reviewer|customer|owner|later model|answer|computer|monitor|counter|center|finger|letter|layer|master|matter|member|proper|server|shower|shopper|dinner|kettle)\w{2,}ier|"
     r"cheaper|dearer|lighter|louder|quieter|brighter|dimmer|thicker|thinner|slimmer|wider|narrower|taller|newer|older|(?:earlier|later)(?= than\b)|faster|slower)\b",
     re.I,
@@ -86,7 +86,7 @@ _SAME_AS = re.compile(
     re.I,
 )
 _ZH_THAN = re.compile(
-    r"(?:比|较|(?P<less>没有|不如))(?!原价|较|平时|以前|例|原来|原先|之前|过去|先前|降价前)(?P<other>[^,，。;；]{1,24}?)(?P<how>还?要?更?(?:便宜|[贵重沉轻长短高矮宽窄厚薄大小多少早晚新旧吵响亮暗久慢快低强弱])|评分[更]?[高低]|续航[更]?[长短]|好)(?=[了多得出整足将约大不]|一[些点]|很多|\s*[$€£¥\d]|的(?:是|幅度|差)|[,，。;；!！]|$)(?:了|一些|一点|得多|不少|很多|出|多了|整整|足足|将近|大约|约)*"
+    r"(?:比|较|(?P<less>没有|不如))(?!原价|较|平时|以前|例|原来|原先|之前|过去|先前|降价前)(?P<other>[^,，。;；]{1,24}?)(?P<how>还?要?更?(?:便宜|[贵重沉轻长短高矮宽窄厚薄大小多少早晚新旧吵响亮暗久慢快低强弱])|评分[更]?[高低]|续航[更]?[长短]|好)(?=[了多得出整足将约大不上]|一[些点]|很多|\s*[$€£¥\d]|的(?:是|幅度|差)|[,，。;；!！]|$)(?:了|上|一些|一点|得多|不少|很多|出|多了|整整|足足|将近|大约|约)*"
 )
 _ZH_SUBJECT = re.compile(
     rf"(?P<noun>价格?|售价|评分|口碑|续航|屏幕?|容量|噪音|功率|存储|内存|重量|长度|宽度|高度|页数|吸力|刷新率|承重|质保|尺寸|亮度)[{CJK}]{{0,2}}$"
@@ -122,7 +122,18 @@ def compared(clause: Clause) -> Iterator[Claim]:
             continue
         if match["en"] and re.search(r"\bat $", clause.text[: match.start()], re.I):
             continue  # "at least", "at most"
+        if match["zh"] and any(match[0] in label and label in clause.text for label in _labels(clause)):
+            continue  # 「最大阻力」 is what the record calls it
         yield Claim(Kind.SUPERLATIVE, (match.span(),), _superlative(clause, match))
+
+
+def _labels(clause: Clause) -> Iterator[str]:
+    """What the records call their own properties."""
+    for line in clause.about:
+        for product in line:
+            yield from product.attributes
+            for translation in product.translations.values():
+                yield from translation.attributes
 
 
 def scale_of(phrase: str) -> tuple[str, str] | None:
@@ -261,7 +272,10 @@ def _operands(clause: Clause, text: str) -> list[Line]:
     return elsewhere or [line for line in clause.table if (line[0].family or line[0].id) not in own]
 
 
-_FORMER = re.compile(r"\bthe (?P<former>former)\b|\bthe latter\b|(?P<zh>前者)|后者", re.I)
+_FORMER = re.compile(
+    r"\bthe (?P<former>former|first(?= (?:one )?(?:is|was|has|being|costs|weighs|lasts)\b))|\bthe (?:latter\b|second(?= (?:one )?(?:is|was|has|being|costs|weighs|lasts)\b))|(?P<zh>前者)|后者",
+    re.I,
+)
 
 
 def _sides(clause: Clause, behind: str) -> tuple[list[Line], list[Line]]:
@@ -469,7 +483,7 @@ def _chinese(clause: Clause) -> Iterator[Claim]:
 
 _ZH_BESIDE = re.compile(r"前者|后者|相较|相比|对比|比起|[跟和与同拿][^，。]*比|相差")
 _ZH_ADJECTIVE = re.compile(
-    r"(?:更|还|要|略|稍|稍微|则|更加)*(?P<how>评分[更]?[高低]|续航[更]?[长短]|便宜|[贵重沉轻长短高矮宽窄厚薄大小新旧亮暗])(?:了|一?[些点]|得多|不少|很多|出)*(?=\s*[$€£¥\d]|[,，。;；!！]|$)"
+    r"(?:更|还|要|略|稍|稍微|则|更加)*(?P<how>评分[更]?[高低]|续航[更]?[长短]|便宜|[贵重沉轻长短高矮宽窄厚薄大小新旧亮暗])(?:了|上|一?[些点]|得多|不少|很多|出)*(?=\s*[$€£¥\d]|[,，。;；!！]|的是|$)"
 )
 _NOUN = re.compile(r"评分|口碑|续航|噪音|功率|屏幕|容量|价格|售价")
 _PAIR = re.compile(r"2[款个台件双本把条只]?(?=相差|之间)")

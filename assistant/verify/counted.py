@@ -19,7 +19,7 @@ _N = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _CLASSIFIER = "个款种件双副把条只张本支台部套盒瓶袋包块片颗粒根盏辆枚顶幅座架匹盆"
 
 _SOLD_OUT = re.compile(
-    r"\b(?:(?:currently |temporarily |all |completely )?(?:sold out|run out of|out of stock|stock\b[^,;]{0,20}(?:has been|is|was) (?:all )?sold|out of stock|unavailable|not available|not in stock|no longer available|none (?:are |is )?left))\b|"
+    r"\b(?:(?:currently |temporarily |all |completely )?(?:sold out|run out of|(?<=\bwe're )out of|(?<=\bwe are )out of|(?<=\bare )out of (?!5)|every last\b[^,;]{0,60}\b(?:gone|sold)|out of stock|stock\b[^,;]{0,20}(?:has been|is|was) (?:all )?sold|out of stock|unavailable|not available|not in stock|no longer available|none (?:are |is )?left))\b|"
     r"缺货|售罄|无货|没货|没有(?:现)?货|没有库存|无库存|卖完|卖光|断货|售完",
     re.I,
 )
@@ -30,7 +30,7 @@ _IN_STOCK = re.compile(
 _LEFT = re.compile(
     rf"(?P<n>{_N}|\blast|最后(?:一|1)|最后)\s?(?:[{_CLASSIFIER}]|pairs?|pieces?|units?|sets?|copies|items?|of (?:them|these|it))?\s?"
     r"(?:[\w-]+ ){0,3}?(?:left|remain(?:s|ing)?|in stock|to go|available|on the shel(?:f|ves)|(?:台)?库存|有货|现货)|"
-    rf"(?:仅剩|只剩|还剩下?|剩下?|余下?|库存(?:还?有|为|是|剩)?|还有)(?:最后)?\s?(?:约|大约|不到|至少)?(?P<zh>{_N})\s?(?:多|几)?[{_CLASSIFIER}]?(?:库存|现货|可[售买])?|"
+    rf"(?:仅剩|只剩|还剩下?|剩下?|余下?|余量[为是]?|库存(?:还?有|为|是|剩)?|还有)(?:最后)?\s?(?:约|大约|不到|至少)?(?P<zh>{_N})\s?(?:多|几)?[{_CLASSIFIER}]?(?:库存|现货|可[售买])?|"
     rf"\bstock (?:is|of|stands at|level(?: is)?)\s(?P<of>{_N})",
     re.I,
 )
@@ -59,14 +59,15 @@ _RATING = re.compile(
     re.I,
 )
 _OUT_OF = re.compile(
-    r"\bout of 5(?: stars)?\b|\bof 5 stars\b|(?:满分|总分)(?:为|是)?\s?5\s?分|5\s?分(?:制|满分)下?", re.I
+    r"\bout of 5(?: stars)?\b|\b5[- ]?(?:star|point) scale\b|\bof 5 stars\b|(?:满分|总分)(?:为|是)?\s?5\s?分|5\s?分(?:制|满分)下?",
+    re.I,
 )
 _RATERS = re.compile(
     r"(?<![\d.])(?P<n>\d+|\bone|\ba single|\bonly one)\s(?!stars?\b)(?:(?!star)[\w-]+\s)?(?:ratings|raters|votes?|rating)\b(?! of)|"
     r"(?<![\d.])(?P<p>\d+|\bone)\s(?:customers?|people|shoppers?|buyers?|owners?|users?)(?: have| has)?(?: \w+)? (?:rated|scored|voted|gave|give|reviewed|left)|"
     r"(?:\bby|\bfrom|\bafter|\bacross|\bvotes of|\bof|\bover)\s(?:its |only |just |all )?(?P<b>\d+)\s(?:people|customers?|buyers?|owners?|shoppers?|users?|ratings|votes)\b|"
     r"(?P<z>\d+)\s?(?:个人|人|位(?:顾客|买家|用户|读者)?|个|条|名)(?:顾客|用户|买家)?(?:参与)?(?:的)?(?:评分|打分|评价过?|点评|打出)|"
-    r"(?:评分|打分|评价)人数(?:为|是|有|共)?\s?(?P<w>\d+)|(?P<y>\d+)\s?(?:个|位|名)?人(?=[^。]*(?:打|评))|(?:打|评)[^,，。]{0,60}?(?P<x>\d+)\s?(?:个|位|名)?人(?:打过分)?",
+    r"(?:评分|打分|评价)人数(?:为|是|有|共)?\s?(?P<w>\d+)|(?P<y>\d+)\s?(?:个|位|名)?人(?=[^。]*(?:打|评)|参与)|(?:打|评)[^,，。]{0,60}?(?P<x>\d+)\s?(?:个|位|名)?人(?:打过分)?",
     re.I,
 )
 _REVIEWED = re.compile(
@@ -190,7 +191,8 @@ def stock(clause: Clause) -> Iterator[Claim]:
         clause = clause.without([(found.start, end), *(m.span() for m in _OF_STOCK.finditer(clause.rest))])
     for match in _SOLD_OUT.finditer(clause.rest):
         denied = _NEGATED.search(clause.text[: match.start()])
-        span = (denied.start() if denied and has_han(denied[0]) else match.start(), match.end())
+        near = denied is not None and match.start() - denied.start() <= 12
+        span = (denied.start() if denied and near else match.start(), match.end())
         holds = clause.holds_throughout(
             lambda p: p.stock is not None and (p.stock > 0) is (denied is not None)
         )

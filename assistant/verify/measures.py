@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from assistant.record import facts
 from assistant.verify.claims import Claim, Kind
 from assistant.verify.clauses import MARKS, Clause
 from assistant.verify.known import known
@@ -11,7 +12,7 @@ from assistant.verify.plain import ZH_PLAIN
 from assistant.verify.spoken import About, exactness
 from assistant.verify.values import Measured, Value, measured_in
 from index.schema import Product
-from index.text import CJK, has_han
+from index.text import CJK, fold, has_han, simplified
 
 # What a word near a number says that it measures: (words of a sentence, names of attributes).
 _MEANT = tuple(
@@ -91,7 +92,7 @@ def _holds(product: Product, clause: Clause, found: Measured, about: About) -> b
     ]
     if not fitting:
         return False
-    near = text[max(0, found.start - 26) : found.start] + " " + text[found.end : found.end + 18]
+    near = text[_word_start(text, found.start - 26) : found.start] + " " + text[found.end : found.end + 18]
     named = _attributes_near(product, near, found.unit)
     if named:
         return any(value.field in named for value in fitting)
@@ -116,8 +117,27 @@ def _attributes_near(product: Product, near: str, unit: str) -> frozenset[str]:
     meant = [names for said, names in _MEANT if said.search(near)]
     by_meaning = {key for key in keys if any(names.search(key) for names in meant)}
     said = lexemes(near)
-    by_name = {key for key in keys if (name := _name(key)) and name <= said}
-    return frozenset(by_name or by_meaning)
+    by_name = {key: name for key in keys if (name := _name(key)) and name <= said}
+    whole = {
+        key
+        for key, name in by_name.items()
+        if not any(name < other for other in by_name.values())  # "wheel size" is not the size
+    }
+    plain = simplified(fold(near))
+    whole |= {
+        fact.key
+        for fact in facts(product, "zh")
+        if fact.key in keys and any(has_han(name) and name in plain for name in fact.names)
+    }
+    return frozenset(whole or by_meaning)
+
+
+def _word_start(text: str, at: int) -> int:
+    """Where the word begins that a place is in."""
+    at = max(0, at)
+    while at and text[at - 1].isalnum() and text[at - 1].isascii():
+        at -= 1
+    return at
 
 
 def _name(key: str) -> frozenset[str]:

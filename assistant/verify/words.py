@@ -159,8 +159,11 @@ def _of(clause: Clause, line: tuple[Product, ...]) -> bool:
 
 
 _SIZED = re.compile(
-    r"\b(?:in )?sizes? (?:is |in |of )?(?P<en>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL|3XL)|(?:EU|UK|US) ?\d+(?:\.5)?)(?![\w/])|(?:尺码|尺寸|码数|码)(?:写的|方面[^A-Za-z]{0,6}?)?(?:是|为|：|:)?\s?(?P<zh>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL)|(?:EU|UK|US) ?\d+)(?![\w/])",
+    r"\b(?:in )?sizes? (?:is |in |of )?(?P<en>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL|3XL)|(?:EU|UK|US) ?\d+(?:\.5)?)(?![\w/])|(?:尺码|尺寸|码数|码)(?:写的|标|[^A-Za-z\\d。；]{0,12}?)(?:是|为|：|:|标注)?\s?(?P<zh>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL)|(?:EU|UK|US) ?\d+)(?![a-zA-Z\d/])",
     re.I,
+)
+_SIZE_CODE = re.compile(
+    r"(?<![\w'’&-])(?:XXS|XS|S|M|L|XL|XXL|XXXL|\dXL)(?:/(?:XS|S|M|L|XL|XXL))?(?![\w'’&-]*\w)"
 )
 
 
@@ -171,17 +174,26 @@ def sizes(clause: Clause) -> Iterator[Claim]:
         listed = [[fold(v) for p in line for v in p.facets.get("size", ())] for line in clause.about]
         if listed and all(listed):
             yield Claim(Kind.SIZE, (match.span(),), all(said in values for values in listed))
+            clause = clause.without([match.span()])
+    for match in _SIZE_CODE.finditer(clause.rest):
+        said = match[0].casefold()
+        yield Claim(
+            Kind.SIZE,
+            (match.span(),),
+            clause.holds(lambda p: re.search(rf"(?<![a-z\d/]){said}(?![a-z\d/])", known(p).text) is not None),
+        )
 
 
 _CATEGORY = re.compile(
-    rf"(?:类别|品类|分类|种类|类目)(?:是|为|属于)(?P<name>[{CJK}a-zA-Z]{{2,10}}?)(?=[,，。.;；]|$)"
+    rf"(?:类别|品类|分类|种类|类目)(?:是|为|属于)(?P<name>[{CJK}a-zA-Z]{{2,10}}?)(?=[哦哈呢啦]?(?:[,，。.;；]|$))|"
+    rf"[放归]在(?P<put>[{CJK}a-zA-Z]{{1,10}}?)(?:这?(?:个|一)?(?:类别|品类|分类|类目|类)(?:下|里|中)|这(?:个|一)类)"
 )
 
 
 def categories(clause: Clause) -> Iterator[Claim]:
     """「类别是相机」: the kind that is named is one of the record's."""
     for match in _CATEGORY.finditer(clause.rest):
-        holds = clause.holds(lambda p: any(match["name"] in name for name in _kinds(p)))
+        holds = clause.holds(lambda p: any((match["name"] or match["put"]) in name for name in _kinds(p)))
         yield Claim(Kind.ATTRIBUTE, (match.span(),), holds)
 
 
@@ -275,9 +287,7 @@ def _denies(product: Product, said: str, clause: Clause) -> bool:
     stated = lexemes(said)
     for denied in known(product).denied:
         for name in denied.name:
-            core = frozenset(
-                word for word in name if not word.startswith("#") and word not in PLAIN and len(word) > 1
-            )
+            core = _core(name)
             english = frozenset(word for word in core if not has_han(word))
             if (
                 english
@@ -308,10 +318,14 @@ def _says(name: str, lexemes_of: frozenset[str], said: str, stated: frozenset[st
     """Whether a text names an attribute whole."""
     if has_han(name):
         return name in simplified(fold(said))
-    core = frozenset(
-        word for word in lexemes_of if not word.startswith("#") and word not in PLAIN and len(word) > 1
-    )
+    core = _core(lexemes_of)
     return bool(core) and core <= stated
+
+
+def _core(name: frozenset[str]) -> frozenset[str]:
+    """What of an attribute's name tells it from others; its longer words where all are plain: "timer"."""
+    words = frozenset(word for word in name if not word.startswith("#") and len(word) > 1)
+    return words - PLAIN or frozenset(word for word in words if len(word) > 2)
 
 
 def _mostly(content: frozenset[str], statement: frozenset[str], share: float) -> bool:
@@ -353,14 +367,12 @@ def _same(word: str, statement: frozenset[str]) -> bool:
 
 def _denied_in(line: tuple[Product, ...], clause: Clause) -> tuple[int, int] | None:
     """Where a clause says without a negation what every variant's record says no to."""
-    said = lexemes(clause.text)
+    said = lexemes(clause.rest)
     for stated in known(line[0]).stated:
         if stated.verdict is not False:
             continue
         for name in stated.name:
-            core = frozenset(
-                word for word in name if not word.startswith("#") and word not in PLAIN and len(word) > 1
-            )
+            core = _core(name)
             if (
                 core
                 and core <= said
@@ -384,10 +396,8 @@ def attributes(clause: Clause) -> Iterator[Claim]:
             if not stated.worded or stated.verdict is not None:
                 continue
             value = frozenset(word for word in stated.value if word.startswith("#") or len(word) > 1)
-            for name in stated.name:
-                core = frozenset(
-                    word for word in name if not word.startswith("#") and word not in PLAIN and len(word) > 1
-                )
+            for called, name in zip(stated.names, stated.name, strict=True):
+                core = _core(name) if " " in called else _core(name) - PLAIN
                 titled = lexemes(f"{line[0].title} {line[0].title_in('zh')}")
                 if (
                     core
@@ -406,8 +416,15 @@ def attributes(clause: Clause) -> Iterator[Claim]:
 
 def _is_given(text: str, name: frozenset[str]) -> bool:
     """Whether a value is told of the attribute: "the finish is matt", 「接口是 USB」."""
-    match = re.search(r"(?:\b(?:is|are|of|has|have|with|uses|comes in|:)|'s)\s|[是为：:用有]", text)
-    return match is not None and bool(name & lexemes(text[: match.start()]))
+    if any(name <= lexemes(text[: match.start()]) for match in _GIVES.finditer(text)):
+        return True
+    return any(name <= lexemes(text[match.end() :]) for match in _GIVES_FIRST.finditer(text))
+
+
+_GIVES = re.compile(
+    r"(?:\b(?:is|are|as|of|has|have|with|uses|says|gives|shows|reads|comes in|:)|'s)\s|[是为：:用有]"
+)
+_GIVES_FIRST = re.compile(r"\b(?:lists?|gives?|has|says|shows)\s.*?\b(?:as|for|under)\b|\bis the\b")
 
 
 def _worded_otherwise(product: Product, name: tuple[frozenset[str], ...]) -> bool:
@@ -424,7 +441,8 @@ def others(clause: Clause) -> Iterator[Claim]:
         if fold(match[0]).removesuffix("'s") in others_named:
             continue
         own = {*tokens(match[0].removesuffix("'s").removesuffix("’s"))}
-        if fold(match[0]) in CAPITALS or stem(fold(match[0])) in PLAIN:
+        code = len(match[0]) == 2 and match[0].isupper()  # "US" is not "us"
+        if fold(match[0]) in CAPITALS or (stem(fold(match[0])) in PLAIN and not code):
             continue
         named = clause.about and all(
             any(own & set(tokens(known(p).text)) for p in line) for line in clause.about
@@ -433,6 +451,8 @@ def others(clause: Clause) -> Iterator[Claim]:
             yield Claim(Kind.NAME, (match.span(),), False)
     for match in re.finditer(rf"[^\W\d_{CJK}][^\W{CJK}]*(?:['’-][^\W{CJK}]+)*", rest):
         word = fold(match[0])
+        if word == "down" and _MADE_OF.search(rest[: match.start()] + "|" + rest[match.end() :]):
+            word = "down-filled"  # feathers, and no direction
         if (
             len(word) < 3
             or stem(word) in PLAIN
@@ -445,6 +465,11 @@ def others(clause: Clause) -> Iterator[Claim]:
     for match in re.finditer(f"[{CJK}]+", rest):
         if not clause.holds(lambda p: not unknown_run(match[0], known(p), reviews=of_reviews)):
             yield Claim(Kind.ATTRIBUTE, (match.span(),), False)
+
+
+_MADE_OF = re.compile(
+    r"\b(?:made|built|filled|stuffed)\s(?:\w+ )?(?:of|from|with)\s\||\|[^,;]*\bmade (?:of|from)\b"
+)
 
 
 def _names_of(clause: Clause) -> frozenset[str]:
