@@ -51,7 +51,7 @@ def test_every_kind_has_phrasings_in_both_languages():
     phrasings = json.loads(bundled("grounding/phrasings.json").read_text(encoding="utf-8"))
     for kind, languages in phrasings.items():
         assert set(languages) == {"en", "zh"}, kind
-        assert all(len(set(templates)) == 12 for templates in languages.values()), kind
+        assert all(len(set(templates)) == len(templates) >= 12 for templates in languages.values()), kind
 
 
 def test_rates_have_counts_and_intervals(composed):

@@ -205,7 +205,7 @@ def clauses(sentence: str, table: tuple[Line, ...], said: str, before: str) -> l
 
 
 _SUBJECT = re.compile(
-    rf"\W*(?:(?:and|but|while|whereas|so|or|with) )?(?:the|an?|th(?:is|at|ese|ose)|our|both|all|other)\b|\W*[{CJK}]",
+    r"\W*(?:(?:and|but|while|whereas|so|or|with) )?(?:the|an?|th(?:is|at|ese|ose)|our|both|all|other)\b|\W*(?:而|但|不过)?[这那另其前后该两]",
     re.I,
 )
 """How a clause begins that may speak of another product by what it is."""

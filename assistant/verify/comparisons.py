@@ -13,7 +13,7 @@ from assistant.verify.lexemes import lexemes
 from assistant.verify.spoken import About, exactness
 from assistant.verify.values import Measured, measured_in
 from index.schema import Product
-from index.text import CJK
+from index.text import CJK, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +242,14 @@ def _set_of(clause: Clause) -> tuple[Line, ...]:
         clause.text,
         re.I,
     )
-    if match is None:
+    if match is None or fold(match["noun"] or "") in _ANYTHING:
         return clause.table
     return of_kind(
         clause.table, frozenset(word for word in lexemes(match["noun"] or match["zh"]) if len(word) > 1)
     )
+
+
+_ANYTHING = frozenset("ones options products items picks results things models list listed shown".split())
 
 
 def _operands(clause: Clause, text: str) -> list[Line]:

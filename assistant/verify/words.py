@@ -120,7 +120,19 @@ def materials(clause: Clause) -> Iterator[Claim]:
         if negated:
             continue
         holds = clause.holds(lambda p: any(_stands(name, known(p).text) for name in group))
-        yield Claim(Kind.MATERIAL, (match.span(),), holds)
+        yield Claim(Kind.MATERIAL, ((match.start(), _end_of_value(clause, match)),), holds)
+
+
+def _end_of_value(clause: Clause, match: re.Match[str]) -> int:
+    """Where the record's own word for it ends: 「橡胶底」."""
+    end = match.end()
+    while (
+        has_han(match[0])
+        and has_han(clause.text[end : end + 1])
+        and clause.holds(lambda p: simplified(clause.text[match.start() : end + 1]) in known(p).structured)
+    ):
+        end += 1
+    return end
 
 
 def _in_name(text: str, match: re.Match[str], product: Product) -> bool:
@@ -463,6 +475,9 @@ def others(clause: Clause) -> Iterator[Claim]:
         if not clause.holds(lambda p: _known_word(word, known(p), reviews=of_reviews)):
             yield Claim(Kind.ATTRIBUTE, (match.span(),), False)
     for match in re.finditer(f"[{CJK}]+", rest):
+        around = fold(clause.text[max(0, match.start() - 3) : match.end() + 3])
+        if clause.holds(lambda p: around in known(p).text):
+            continue  # 「USB-A 转 USB-C」
         if not clause.holds(lambda p: not unknown_run(match[0], known(p), reviews=of_reviews)):
             yield Claim(Kind.ATTRIBUTE, (match.span(),), False)
 
