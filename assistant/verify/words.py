@@ -483,7 +483,7 @@ def others(clause: Clause) -> Iterator[Claim]:
 
 
 _MADE_OF = re.compile(
-    r"\b(?:made|built|filled|stuffed)\s(?:\w+ )?(?:of|from|with)\s\||\|[^,;]*\bmade (?:of|from)\b"
+    r"\b(?:made|built|filled|stuffed)\s(?:\w+ )?(?:of|from|with)\s\||\|[^,;]*\b(?:made|consists) (?:of|from)\b"
 )
 
 
