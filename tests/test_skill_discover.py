@@ -245,7 +245,7 @@ def test_what_goes_with_the_first_one_is_of_other_kinds(chat):
     talk = chat()
     talk.say("find", "tents")
     goes = talk.say("with", "what goes with the first one?")
-    assert goes.text.startswith("Goes with ")
+    assert goes.text.startswith("These go with ")
     assert len(set(kinds(goes))) == 5
     assert "Tents" not in kinds(goes)
     assert kinds(goes)[0] == "Sleeping bags"
@@ -254,7 +254,7 @@ def test_what_goes_with_the_first_one_is_of_other_kinds(chat):
 
 def test_what_goes_with_a_kind_needs_no_product(chat):
     goes = chat().say("with", "what goes with hiking boots")
-    assert goes.text == "Goes with hiking boots:"
+    assert goes.text == "These go with hiking boots."
     assert kinds(goes)[:2] == ["Socks", "Trekking poles"]
 
 
@@ -321,7 +321,7 @@ def test_what_goes_with_the_cart(chat):
     assert talk.say("with", "what goes with my cart?").text == "Your cart is empty."
     talk.say_all(("find", "yoga mats"), ("cart", "add the first one"))
     goes = talk.say("with", "what goes with what is in my cart?")
-    assert goes.text == "Goes with what is in your cart:"
+    assert goes.text == "These go with what is in your cart."
     assert products(goes)
     assert "Yoga mats" not in kinds(goes)
 

@@ -33,9 +33,10 @@ from index.text import fold, tokens
 FROM_EACH = 2
 """Products of one kind among the first that are shown, when there are several kinds."""
 
-_WITH = ("Goes with {title}:", "和{title}搭配的有：")
-_WITH_CART = ("Goes with what is in your cart:", "和购物车里的商品搭配的有：")
+_WITH = ("These go with {title}.", "和{title}搭配的有这些。")
+_WITH_CART = ("These go with what is in your cart.", "和购物车里的商品搭配的有这些。")
 _REASON = ("goes with {title}", "搭配{title}")
+_REASON_IT = ("goes with it", "可以搭配")
 _OFTEN = ("often bought together", "经常一起买")
 _FITS = ("fits {title}", "适配{title}")
 _FITTING = ("These are made for {title}:", "专为{title}设计的有：")
@@ -112,6 +113,8 @@ def _together(turn: Turn, asked: Asked, filters: Filters) -> tuple[list[Hit], Ma
             reasons[hit.product.id] = turn.tell(_OFTEN)
         elif hit in made or (len(asked.beside) == 1 and fits(hit.product, asked.beside[0])):
             reasons[hit.product.id] = turn.tell(_FITS, title=title).strip()
+        elif len(asked.beside) == 1:
+            reasons[hit.product.id] = turn.tell(_REASON_IT)
         else:
             beside = _what_it_suits(turn, asked, hit.product) or title
             reasons[hit.product.id] = turn.tell(_REASON, title=beside).strip()

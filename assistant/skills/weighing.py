@@ -12,10 +12,10 @@ from assistant.skills.base import Turn
 from assistant.skills.wording import Phrase
 from index.schema import Product
 
-MOST_SENTENCES = 6
-"""Conclusions in one answer."""
+MOST_POINTS = 6
+"""Conclusions from measures in one answer."""
 LEADS: Phrase = ("{titles} {words}.", "{titles} {words}。")
-CHEAPER: Phrase = ("{title} is cheaper by {difference}.", "{title} 便宜 {difference}。")
+CHEAPER: Phrase = ("is cheaper by {difference}", "便宜 {difference}")
 STOCKED: Phrase = ("{titles} is in stock, {others} is not.", "{titles} 有货，{others} 缺货。")
 STOCKED_MANY: Phrase = ("Out of stock: {others}.", "缺货的是{others}。")
 ONLY: Phrase = ("Only {title} is listed with: {names}.", "只有 {title} 写明有：{names}。")
@@ -29,25 +29,44 @@ def conclusions(products: Sequence[Product], turn: Turn) -> list[str]:
     """What follows from the records, each in a plain sentence: who is cheaper, lighter, longer lasting, in stock."""
     names = dict(zip((product.id for product in products), short_names(products, turn.language), strict=True))
     pair = len(products) == 2
-    told = []
+    told: dict[str, list[str]] = {}  # what is said of each, the cheapest first
     for key in TELLING:
         dimension = BY_KEY[key]
         found = standing(dimension, products, dimension.better or "more", turn.language)
         if found is None or not found.behind or (not pair and len(found.ahead) > 1):
             continue
-        told.append(
-            difference(turn, found, names)
-            if key == "price" and pair
-            else leads(turn, found, names, pair=pair)
-        )
-    return [*told[:MOST_SENTENCES], *_stocked(turn, products, names), *_affirmed(turn, products, names)]
+        if sum(map(len, told.values())) < MOST_POINTS:
+            title = listed([names[product.id] for product in found.ahead], turn.language)
+            told.setdefault(title, []).append(
+                _cheaper(turn, found) if key == "price" and pair else found.fragment(turn.language, pair=pair)
+            )
+    sentences = [
+        turn.tell(LEADS, titles=title, words=_together(turn, points)) for title, points in told.items()
+    ]
+    return [*sentences, *_stocked(turn, products, names), *_affirmed(turn, products, names)]
+
+
+def _together(turn: Turn, points: Sequence[str]) -> str:
+    """Several points on one product as one predicate: "is cheaper by $6, rated higher and lighter"."""
+    if turn.language == "zh":
+        return "，".join(points)
+    by_verb: dict[str, list[str]] = {}
+    for point in points:
+        verb, _, words = point.partition(" ")
+        by_verb.setdefault(verb, []).append(words)
+    said = [f"{verb} {listed(words, turn.language)}" for verb, words in by_verb.items()]
+    return (", and " if len(points) > len(said) else " and ").join(said)
 
 
 def difference(turn: Turn, found: Standing, names: Mapping[str, str]) -> str:
     """Who is cheaper, and by how much."""
+    return turn.tell(LEADS, titles=names[found.ahead[0].id], words=_cheaper(turn, found))
+
+
+def _cheaper(turn: Turn, found: Standing) -> str:
     low, high = found.ahead[0], found.behind[0]
     difference = money((high.price or Decimal(0)) - (low.price or Decimal(0)), low.currency)
-    return turn.tell(CHEAPER, title=names[low.id], difference=difference)
+    return turn.tell(CHEAPER, difference=difference)
 
 
 def leads(turn: Turn, found: Standing, names: Mapping[str, str], *, pair: bool) -> str:
