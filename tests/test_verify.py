@@ -4,7 +4,7 @@ import pytest
 
 from assistant.turns import Constraints, Evidence, Intent, Suggestion, Understanding
 from assistant.verify import products_named, verify
-from index.schema import Product, Translation
+from index.schema import Product, Review, Translation
 from index.search import Hit
 
 LUMO = Product(
@@ -288,3 +288,74 @@ def test_a_record_that_gives_orders_supports_nothing_of_them():
     named = pot.model_copy(update={"title": order, "description": ""})
     evidence = Evidence(products=(Suggestion(Hit(named, 1.0), 1.0),), facts=(order,))
     assert verdict("The Vellmar pot is lovely.", evidence=evidence) == "attribute"
+
+
+TENT = Product(
+    id="tent-m",
+    title="Vellrik Two tent with table lamp, green",
+    brand="Vellrik",
+    category=("Tents",),
+    price=Decimal("159"),
+    facets={"colour": ("green",), "size": ("M",)},
+    attributes={
+        "sold as": "pair",
+        "layout": "UK",
+        "timer": "yes",
+        "repair kit": "no",
+        "wheel size": "28 inch",
+        "weight": "2.3 kg",
+        "waterproof rating": "3000 mm",
+    },
+    translations={
+        "zh": Translation(
+            title="维力克 双人帐篷 带台灯 绿色",
+            attributes={"最大承重": "40 kg", "重量": "2.3 kg", "留香时间": "8 h", "底料": "橡胶底"},
+        )
+    },
+    reviews=(Review(text="Up in two hours."),),
+    rating=3.7,
+    rating_count=6,
+    stock=4,
+)
+CAMP = Evidence(products=tuple(Suggestion(Hit(product, 1.0), 1.0) for product in (TENT, VERRA)))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Vellrik Two lists its layout as UK.",
+        "The Vellrik Two is sold as a pair.",
+        "The Vellrik Two has a timer.",
+        "For wheel size, the Vellrik Two is listed at 28 inch.",
+        "The Vellrik Two has a waterproof rating of 3000 mm.",
+        "The Vellrik Two is in size M.",
+        "Of the Vellrik Two tent with table lamp and the Verra One smartphone, the first is cheaper.",
+        "维力克 双人帐篷 带台灯 绿色的最大承重为40 kg。",
+        "维力克 双人帐篷 带台灯 绿色的留香时间标的是8 h。",
+        "维力克 双人帐篷 带台灯 绿色的底料是橡胶底。",
+        "目前维力克 双人帐篷 带台灯 绿色余量为4件。",
+        "亲，维力克 双人帐篷 带台灯 绿色库存里有哦。",
+    ],
+)
+def test_what_the_record_calls_its_own_is_recognised(sentence):
+    assert verdict(sentence, evidence=CAMP) == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("The Vellrik Two lists its layout as US.", "attribute"),
+        ("The sold as of the Vellrik Two is single.", "attribute"),
+        ("The Vellrik Two lacks timer.", "negation"),
+        ("The Vellrik Two comes with repair kit.", "negation"),
+        ("The Vellrik Two is built from down.", "attribute"),
+        ("The Vellrik Two is in size XL.", "size"),
+        ("We're out of the Vellrik Two.", "stock"),
+        ("维力克 双人帐篷 带台灯 绿色的最大承重为2.3 kg。", "number"),
+        ("维力克 双人帐篷 带台灯 绿色的留香时间标的是2 h。", "number"),
+        ("维力克 双人帐篷 带台灯 绿色的尺码标注为XL哦。", "size"),
+        ("目前维力克 双人帐篷 带台灯 绿色余量为7件。", "stock"),
+    ],
+)
+def test_what_the_record_calls_its_own_has_its_own_value(sentence, reason):
+    assert verdict(sentence, evidence=CAMP) == reason

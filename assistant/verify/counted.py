@@ -54,7 +54,7 @@ _OTHER_COUNT = re.compile(
     r"\s?(?:reviews?|ratings?|stars?|customers?|people|colou?rs?|sizes?|位|人|条|分|星|种|年|月|日)", re.I
 )
 _RATING = re.compile(
-    rf"(?:\brat(?:ed|ings?|es?)\b|\bscor\w+\b|\bstars?\b|\baverag\w+|评分|均分|平均分?|评价|得分|星级|得了|打分|口碑|分数)[^\d,，;；]{{0,24}}?(?P<a>{_N})(?:\s?(?:stars?|分|星|颗星))?(?:\s?(?:out of|/|of)\s?5)?(?!\s?(?:rat|review|people|custom|个|人|位|条|%))|"
+    rf"(?:\brat(?:ed|ings?|es?)\b|\bscor\w+\b|\bstars?\b|\baverag\w+|评分|均分|平均分?|评价|得分|星级|得了|打分|口碑|分数)[^\d,，;；]{{0,24}}?(?P<a>{_N})(?:\s?(?:stars?|分|星|颗星))?(?:\s?(?:out of|/|of)\s?5)?(?!\d|\s?(?:rat|review|people|custom|个|人|位|条|%|(?:mm|cm|m|mah|w|db|hz|g|kg|ml|l|h|lm|pa)\b))|"
     rf"(?P<b>{_N})[\s-](?:out of|/|of) ?5\b(?: stars?)?|(?P<c>{_N})\s?-?stars?\b(?: (?:out of 5|rating|on average))?|(?P<d>{_N})\s?(?:颗)?[分星](?!钟|之|期|辨|层|级能)|满分5分",
     re.I,
 )

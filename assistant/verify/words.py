@@ -129,7 +129,7 @@ def _end_of_value(clause: Clause, match: re.Match[str]) -> int:
     while (
         has_han(match[0])
         and has_han(clause.text[end : end + 1])
-        and clause.holds(lambda p: simplified(clause.text[match.start() : end + 1]) in known(p).structured)
+        and clause.holds(lambda p: simplified(clause.text[match.start() : end + 1]) in known(p).text)
     ):
         end += 1
     return end
