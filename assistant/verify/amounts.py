@@ -56,7 +56,7 @@ _NOW = re.compile(
 _RANGE = re.compile(r"\b(?:from|between)\s*[$€£¥~]?$|从$", re.I)
 _LESS = re.compile(
     r"(?:\bsav(?:e|es|ing|ings|ed)(?: (?:of|you))?|\bcheaper by|\bless by|\breduc(?:ed|tion)(?: by| of)|\bcut by|\bdiscount(?:ed)?(?: of| by)?[^$€£¥\d]{0,60}?(?:amounts? to|comes to|is|of|by|:)|"
-    r"\bdifference (?:of|is)|\badds?|\bextra|\bby|\bdown by|\bmore by|\btaken|\bknocked|\bcut|差价?|立?省下?了?|便宜了?|贵了?|直降|立减|降了|降价|少了?|少花了?|少付|低了?|优惠了?|下调了?|多花|加|相差|折扣)"
+    r"\bdifference\b[^$€£¥\d,;]{0,40}?(?:of|is)|\badds?|\bextra|\bby|\bdown by|\bmore by|\btaken|\bknocked|\bcut|差价?|立?省下?了?|便宜了?|贵了?|直降|立减|降了|降价|少了?|少花了?|少付|低了?|优惠了?|下调了?|多花|加|相差|折扣)"
     r"(?:\s?(?:is|of|just|only|about|around|roughly|nearly|almost|over|some|a|the|nearly|足足|整整|大约|约|将近|差不多|不到|了|正好|刚好|为|是))*\s*[$€£¥~]?$",
     re.I,
 )
@@ -84,6 +84,7 @@ _OFF_CONTEXT = re.compile(
     r"\b(?:off|sav|cheaper|reduc|discount|down|less|usual|was|cut|knock|slash|mark(?:ed)? down)\w*|低|少了|降|省|便宜|优惠|折|下调|立减",
     re.I,
 )
+_MOVED = re.compile(rf"{_OFF_CONTEXT.pattern}|\\b(?:dropp|fell|fall|went|gone)\\w*|调|改", re.I)
 _BY_CODE = re.compile(
     r"\b(?:total|sum|altogether|together|cart|delivery|shipping)\b|合计|总共|总价|一共|运费", re.I
 )
@@ -167,7 +168,7 @@ def _amount_holds(clause: Clause, said: float, decimals: int, about: About, befo
             lambda p: p.list_price is not None and _near(about, float(p.list_price), said, decimals)
         ):
             return True
-        ranged = _RANGE.search(before) is not None and not _OFF_CONTEXT.search(clause.text)
+        ranged = _RANGE.search(before) is not None and not _MOVED.search(clause.text)
         return ranged and _price(clause, said, decimals, about)
     return _price(clause, said, decimals, about)
 
@@ -180,8 +181,10 @@ def _is_former(before: str, behind: str) -> bool:
     now = max((match.end() for match in _NOW.finditer(first)), default=-1)
     if former >= 0 or now >= 0:
         return former > now
+    of_the_next = len(then.rstrip()) if len(then) < len(behind) and behind[len(then)] in "$€£¥" else 99
     later = min((match.start() for match in _NOW.finditer(then)), default=99)
-    return min((match.start() for match in _FORMER.finditer(then)), default=99) < later
+    starts = (match.start() for match in _FORMER.finditer(then) if match.end() < of_the_next)
+    return min(starts, default=99) < later
 
 
 def _price(clause: Clause, said: float, decimals: int, about: About) -> bool:

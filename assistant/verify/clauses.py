@@ -27,7 +27,7 @@ _CUT = re.compile(
 )
 _QUOTED = re.compile(r"《[^》]*》|https?://\S+|\]\([^)]*\)")
 REFERENCE = re.compile(
-    r"\b(?:than|compared (?:to|with)|unlike|above|below|times the (?:weight|price|size) of)\s|比(?!较|例|赛)|\bas \w+ as\s",
+    r"\b(?:than|compared (?:to|with)|unlike|above|below|times the (?:weight|price|size) of)\s|比(?!较|例|赛)|\bas \w+ as\s|\bnot (?:the )?(?=[\ue000-\uf8ff])|不是(?=[\ue000-\uf8ff])",
     re.I,
 )
 _ALL = re.compile(r"\b(?:all|both|each|every|everything|neither|none|these)\b|都|均|全部|两者|各", re.I)

@@ -75,7 +75,7 @@ _NOT_SUPERLATIVE = re.compile(
     re.I,
 )
 _COMPARATIVE = re.compile(
-    r"\b(?P<en>(?:lasts?|goes|plays?|runs?) longer|(?:(?<!no )more|less|fewer|higher|lower|longer|shorter|bigger|larger|smaller|greater|better|stronger|weaker)(?:[ -](?:expensive|affordable|rated|powerful|battery(?: life)?|storage|memory|screen|capacity|pages|reviews|stars|power|weight|noise|suction|warranty|refresh rate|load))*|"
+    r"\b(?P<en>(?:lasts?|goes|plays?|runs?) longer|(?:(?<!no )more(?! of\b)|less|fewer|higher|lower|longer|shorter|bigger|larger|smaller|greater|better|stronger|weaker)(?:[ -](?:expensive|affordable|rated|powerful|battery(?: life)?|storage|memory|screen|capacity|pages|reviews|stars|power|weight|noise|suction|warranty|refresh rate|load))*|"
     r"(?!other|over|under|after|never|ever|earlier|water|paper|power|leather|summer|winter|number|silver|copper|rubber|cover|number|order|speaker|charger|printer|router|either|neither|together|whether|rather|another|buyer|reviewer|customer|owner|later model|answer|computer|monitor|counter|center|finger|letter|layer|master|matter|member|proper|server|shower|shopper|dinner|kettle)\w{2,}ier|"
     r"cheaper|dearer|lighter|louder|quieter|brighter|dimmer|thicker|thinner|slimmer|wider|narrower|taller|newer|older|(?:earlier|later)(?= than\b)|faster|slower)\b",
     re.I,
@@ -276,7 +276,7 @@ def _operands(clause: Clause, text: str) -> list[Line]:
 
 
 _FORMER = re.compile(
-    r"\bthe (?P<former>former|first(?= (?:one )?(?:is|was|has|being|costs|weighs|lasts)\b))|\bthe (?:latter\b|second(?= (?:one )?(?:is|was|has|being|costs|weighs|lasts)\b))|(?P<zh>前者)|后者",
+    r"\bthe (?P<former>former|first(?= (?:one )?(?:is|was|has|being|costs|weighs|lasts)\b))|\bthe (?:latter\b|second(?= (?:one )?(?:is|was|has|being|costs|weighs|lasts)\b))|(?P<zh>前者|前面?[这那一]款)|后者|后面?[这那一]款",
     re.I,
 )
 
@@ -296,7 +296,7 @@ def _comparative(clause: Clause, match: re.Match[str]) -> Claim | None:
     if re.match(
         r"(?i)more than|less than|(?:later|earlier)\b(?! than)",
         text[match.start() : than.end() if than else match.end()],
-    ) and re.match(r"\s?[^\w]?\d", behind or "x"):
+    ) and re.match(r"\s?(?:the )?[^\w]?\d", behind or "x"):
         return None  # "more than 40 hours" is a number
     if than is None and not clause.table[1:] and len(clause.table[0]) == 1:
         return Claim(Kind.COMPARISON, (match.span(),), False)
@@ -380,7 +380,10 @@ def _by_how_much(
     near = [
         found
         for found in measured_in(text)
-        if 0 <= match.start() - found.end <= 12
+        if (
+            0 <= match.start() - found.end <= 12
+            and (found.unit or not re.search(r"\b(?:the|these|those)\s$", text[: found.start], re.I))
+        )
         or (0 <= found.start - match.end() <= 26 and re.search(r"\bby\b|,", text[match.end() : found.start]))
     ]
     for found in near:
@@ -404,7 +407,7 @@ def _by_how_much(
     return None, ()
 
 
-_MARGIN = re.compile(r"\b(?:margin|by|between|difference|differ|gap|apart)\b", re.I)
+_MARGIN = re.compile(r"\b(?:margin|by|between(?! the \d)|difference|differ|gap|apart)\b", re.I)
 
 
 def _multiples(clause: Clause) -> Iterator[Claim]:
@@ -484,9 +487,11 @@ def _chinese(clause: Clause) -> Iterator[Claim]:
         yield _told(clause, match["how"], lefts, rights, match.span(), match.end())
 
 
-_ZH_BESIDE = re.compile(r"前者|后者|相较|相比|对比|比起|[跟和与同拿][^，。]*比|相差")
+_ZH_BESIDE = re.compile(
+    r"[前后]者|[前后]面?[这那一]款|差了|不是|相较|相比|对比|比起|[跟和与同拿][^，。]*比|相差"
+)
 _ZH_ADJECTIVE = re.compile(
-    r"(?:更|还|要|略|稍|稍微|则|更加)*(?P<how>评分[更]?[高低]|续航[更]?[长短]|便宜|[贵重沉轻长短高矮宽窄厚薄大小新旧亮暗])(?:了|上|一?[些点]|得多|不少|很多|出)*(?=\s*[$€£¥\d]|[,，。;；!！]|的是|$)"
+    r"(?:更为?|还|要|略|稍|稍微|则|更加)*(?P<how>评分[更]?[高低]|续航[更]?[长短]|便宜|[贵重沉轻长短高矮宽窄厚薄大小新旧亮暗])(?:了|上|一?[些点]|得多|不少|很多|出)*(?=\s*[$€£¥\d]|[,，。;；!！]|的是|[哦呢啦哈](?:[。!！]|$)|$)"
 )
 _NOUN = re.compile(r"评分|口碑|续航|噪音|功率|屏幕|容量|价格|售价")
 _PAIR = re.compile(r"2[款个台件双本把条只]?(?=相差|之间)")

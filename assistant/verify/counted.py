@@ -24,17 +24,20 @@ _SOLD_OUT = re.compile(
     re.I,
 )
 _IN_STOCK = re.compile(
-    r"\b(?:still |currently |all )?(?:in stock|(?:can|could) still (?:be )?(?:buy|get|order|bought|ordered|had)|(?:have|is|carry|carries|got) stock|on the shel(?:f|ves)|straight away|available(?: now| to buy| today| for purchase)?(?! (?:in|with|as|on|from|for)\b))\b|有现?货|现货|有库存|库存里还?有(?!\s?\d)|在库(?!存)|(?:现在|目前|还|仍|随时|都)(?:能|可以)买到",
+    r"\b(?:still |currently |all )?(?:in stock|(?:can|could) still (?:be )?(?:buy|get|order|bought|ordered|had)|(?:have|is|carry|carries|got) stock|on the shel(?:f|ves)|straight away|available(?: now| to buy| today| for purchase)?(?! (?:in|with|as|on|from|for)\b))\b|有现?货|现货|有库存|(?:库存|店)里(?:现在|目前|也)?还?有(?!\s?\d)|(?:可以?|能|随时)下单|还有[的呢哦]*(?=[。！!]|$)|在库(?!存)|(?:现在|目前|还|仍|随时|都)(?:能|可以)买到",
     re.I,
 )
 _LEFT = re.compile(
-    rf"(?P<n>{_N}|\blast|最后(?:一|1)|最后)\s?(?:[{_CLASSIFIER}]|pairs?|pieces?|units?|sets?|copies|items?|of (?:them|these|it))?\s?"
-    r"(?:[\w-]+ ){0,3}?(?:left|remain(?:s|ing)?|in stock|to go|available|on the shel(?:f|ves)|(?:台)?库存|有货|现货)|"
-    rf"(?:仅剩|只剩|还剩下?|剩下?|余下?|余量[为是]?|库存(?:还?有|为|是|剩)?|还有)(?:最后)?\s?(?:约|大约|不到|至少)?(?P<zh>{_N})\s?(?:多|几)?[{_CLASSIFIER}]?(?:库存|现货|可[售买])?|"
+    rf"(?P<n>{_N}|\blast|最后(?:一|1)|最后)\s?(?:[{_CLASSIFIER}]|pairs?|pieces?|units?|sets?|copies|items?|(?:more )?of (?:them|these|it|the [\ue100-\ue8ff]))?\s?"
+    r"(?:[\w-]+ ){0,3}?(?:left|remain(?:s|ing)?|in stock|to go|available|on the shel(?:f|ves)|to be had|in (?:our|the) inventory|(?:台)?库存|有货|现货)|"
+    rf"(?:仅剩|只剩|还剩下?|剩下?|余下?|余量[为是]?|库存(?:还?有|为|是|剩)?|还有|还能买到|现货(?:只有|仅有|还有|有)?)(?:最后)?\s?(?:约|大约|不到|至少)?(?P<zh>{_N})\s?(?:多|几)?[{_CLASSIFIER}]?(?:库存|现货|可[售买])?|"
     rf"\bstock (?:is|of|stands at|level(?: is)?)\s(?P<of>{_N})",
     re.I,
 )
 _NEGATED = re.compile(r"\b(?:not|no longer|never)\b[^,;]*$|n['’]t\b[^,;]*$|[没不未无](?:有|是)?$", re.I)
+_REASON = re.compile(r"\b(?:because|since|as)\b|因为|:", re.I)
+"""Behind it a clause begins that a negation before it does not reach."""
+
 FEW = 5
 """Pieces that a clerk may call the last few."""
 
@@ -43,7 +46,7 @@ _FEW_LEFT = re.compile(
     re.I,
 )
 _NONE_LEFT = re.compile(
-    rf"\b(?:there (?:are|is) |we have )?(?:none|no (?:units?|pieces?|copies|stock|pairs?|more))\b[^,;]{{0,40}}?\b(?:left|remain(?:s|ing)?|in stock|available)\b|\bno stock\b|\bnone of the [{chr(0xE100)}-{chr(0xE8FF)}] left|一[件台个双]不剩|库存为\s?0|没有(?:了)?库存|(?:全部|已经?|都)+(?:全部|都)?(?:售出|卖出)",
+    rf"\b(?:there (?:are|is) |we have )?(?:none|no (?:units?|pieces?|copies|stock|pairs?|more))\b[^,;]{{0,40}}?\b(?:left|remain(?:s|ing)?|in stock|available)\b|\bno stock\b|\b(?:don['’]t|do not|haven['’]t|have not|no longer) (?:currently )?(?:have |got |carry )?any\b[^,;]{{0,60}}?\b(?:left|remain(?:s|ing)?|in stock|available)\b|\bnone of the [{chr(0xE100)}-{chr(0xE8FF)}] left|一[件台个双]不剩|库存为\s?0|没有(?:了)?库存|(?:全部|已经?|都)+(?:全部|都)?(?:售出|卖出)",
     re.I,
 )
 _OF_STOCK = re.compile(
@@ -54,8 +57,8 @@ _OTHER_COUNT = re.compile(
     r"\s?(?:reviews?|ratings?|stars?|customers?|people|colou?rs?|sizes?|位|人|条|分|星|种|年|月|日)", re.I
 )
 _RATING = re.compile(
-    rf"(?:\brat(?:ed|ings?|es?)\b|\bscor\w+\b|\bstars?\b|\baverag\w+|评分|均分|平均分?|评价|得分|星级|得了|打分|口碑|分数)[^\d,，;；]{{0,24}}?(?P<a>{_N})(?:\s?(?:stars?|分|星|颗星))?(?:\s?(?:out of|/|of)\s?5)?(?!\d|\s?(?:rat|review|people|custom|个|人|位|条|%|(?:mm|cm|m|mah|w|db|hz|g|kg|ml|l|h|lm|pa)\b))|"
-    rf"(?P<b>{_N})[\s-](?:out of|/|of) ?5\b(?: stars?)?|(?P<c>{_N})\s?-?stars?\b(?: (?:out of 5|rating|on average))?|(?P<d>{_N})\s?(?:颗)?[分星](?!钟|之|期|辨|层|级能)|满分5分",
+    rf"(?:\brat(?:ed|ings?|es?)\b|\bscor\w+\b|\bstars?\b|\baverag\w+|评分|均分|平均分?|评价|得分|星级|得了|打分|口碑|分数)[^\d,，;；]{{0,24}}?(?P<a>{_N})(?:\s?(?:stars?|分|星|颗星))?(?:\s?(?:out of|/|of)\s?5)?(?!\d|\.\d|\s?(?:rat|review|people|custom|个|人|位|条|%|(?:mm|cm|m|mah|w|db|hz|g|kg|ml|l|h|lm|pa)\b))|"
+    rf"(?P<b>{_N})(?:[\s-](?:out of|/|of)|/) ?5\b(?: stars?)?|(?P<c>{_N})\s?-?stars?\b(?: (?:out of 5|rating|on average))?|(?P<d>{_N})\s?(?:颗)?[分星](?!钟|之|期|辨|层|级能)|满分5分",
     re.I,
 )
 _OUT_OF = re.compile(
@@ -67,12 +70,12 @@ _RATERS = re.compile(
     r"(?<![\d.])(?P<p>\d+|\bone)\s(?:customers?|people|shoppers?|buyers?|owners?|users?)(?: have| has)?(?: \w+)? (?:rated|scored|voted|gave|give|reviewed|left)|"
     r"(?:\bby|\bfrom|\bafter|\bacross|\bvotes of|\bof|\bover)\s(?:its |only |just |all )?(?P<b>\d+)\s(?:people|customers?|buyers?|owners?|shoppers?|users?|ratings|votes)\b|"
     r"(?P<z>\d+)\s?(?:个人|人|位(?:顾客|买家|用户|读者)?|个|条|名)(?:顾客|用户|买家)?(?:参与)?(?:的)?(?:评分|打分|评价过?|点评|打出)|"
-    r"(?:评分|打分|评价)人数(?:为|是|有|共)?\s?(?P<w>\d+)|(?P<y>\d+)\s?(?:个|位|名)?人(?=[^。]*(?:打|评)|参与)|(?:打|评)[^,，。]{0,60}?(?P<x>\d+)\s?(?:个|位|名)?人(?:打过分)?",
+    r"(?:评分|打分|评价)人数(?:为|是|有|共)?\s?(?P<w>\d+)|(?P<y>\d+)\s?(?:个|位|名)?(?:人|买家|用户|顾客|读者)(?=[^。]*(?:打|评(?!价|论))|参与)|(?:打|评)[^,，。]{0,60}?(?P<x>\d+)\s?(?:个|位|名)?人(?:打过分)?",
     re.I,
 )
 _REVIEWED = re.compile(
     r"(?P<a>\d+)\s(?:customer |buyer |user |shopper |written )?reviews?\b|(?P<g>\d+) is how many reviews|\breviewed (?P<b>\d+) times|\breviews?[^\d,;.]{0,40}?(?:stands at|is|:|total(?:s|ling)?|comes? to|count of|number)\s(?P<c>\d+)\b|"
-    r"(?P<d>\d+)\s?[条个篇则]\s?(?:买家|用户|顾客|商品|读者)?(?:的)?(?:评价|评论|点评)|(?:评价|评论|点评)(?:数|数量|总数)?(?:为|是|有|共|一共|共有)?\s?(?P<e>\d+)\s?[条个篇则]?|(?P<f>\d+)\s?条(?=[^。]*(?:评论|评价)数)",
+    r"(?P<d>\d+)\s?[条个篇则]\s?(?:买家|用户|顾客|商品|读者)?(?:的)?(?:评价|评论|点评)|(?:评价|评论|点评)(?:数|数量|总数)?(?:为|是|有|共|一共|共有|：|:)?\s?(?P<e>\d+)\s?[条个篇则]?|(?P<f>\d+)\s?条(?=[^。]*(?:评论|评价)数)",
     re.I,
 )
 _UNRATED = re.compile(
@@ -190,9 +193,9 @@ def stock(clause: Clause) -> Iterator[Claim]:
         )
         clause = clause.without([(found.start, end), *(m.span() for m in _OF_STOCK.finditer(clause.rest))])
     for match in _SOLD_OUT.finditer(clause.rest):
-        denied = _NEGATED.search(clause.text[: match.start()])
-        near = denied is not None and match.start() - denied.start() <= 12
-        span = (denied.start() if denied and near else match.start(), match.end())
+        denied = _NEGATED.search(_REASON.split(clause.text[: match.start()])[-1])
+        near = denied is not None and len(denied[0]) <= 12
+        span = (match.start() - len(denied[0]) if denied and near else match.start(), match.end())
         holds = clause.holds_throughout(
             lambda p: p.stock is not None and (p.stock > 0) is (denied is not None)
         )

@@ -20,7 +20,7 @@ _KEPT = 256
 
 NEGATION = re.compile(
     r"\b(?:not|no|never|without|cannot|neither|nor|none|nobody|lacks?|lacking|absent|missing|free of|un(?:able|like))\b|n['’]t\b|"
-    r"不(?!锈|粘|过|仅|到|足|少|论|管|同|超过|错|只|止|断|含税|好意思)|没(?!想)|无(?!线|论|绳|人机|数|疑)|未(?!来)|非(?!常)|免(?!费|运|邮|息)|缺|莫",
+    r"不(?!锈|粘|过|仅|到|足|少|论|管|同|超过|错|只|止|断|含税|好意思)|没(?!想)|无(?!线|论|绳|人机|数|疑)|未(?!来)|非(?!常)|免(?!费|运|邮|息)|缺|莫|否(?!则|认|定)|[做办达]不到",
     re.I,
 )
 """What turns a statement round."""

@@ -37,6 +37,7 @@ _SET_AGAINST = re.compile(rf"(?:对|相|作)?比(?:起来?|较|之下)?(?=[,，{
 _CLERK = re.compile(
     r"\b(?:(?:a|an|the) )?(?:(?:good|great|solid|fine|nice|sensible|reasonable|suitable) )?(?:choice|option|pick|match)\b(?: for you)?|\bgo(?:es)? with\b|"
     r"\b(?:here (?:is|are|we have)|we have|you can (?:get|have|choose)|there (?:is|are)|take a look at|if you (?:want|need|like|prefer)|in our shop|on the table)\b|"
+    r"\bgood (?:news|timing)(?:, actually)?\b|\bheads up\b|\bin case you(?:'re| are) (?:curious|wondering)\b|\btake home\b|\bjust so you know\b|\bplease (?:note(?: that)?|go to)\b|"
     r"不错的选择|可以(?:看看|考虑|选)|给您推荐|您可以|值得(?:考虑|一看)",
     re.I,
 )
@@ -171,18 +172,18 @@ def _of(clause: Clause, line: tuple[Product, ...]) -> bool:
 
 
 _SIZED = re.compile(
-    r"\b(?:in )?sizes? (?:is |in |of )?(?P<en>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL|3XL)|(?:EU|UK|US) ?\d+(?:\.5)?)(?![\w/])|(?:尺码|尺寸|码数|码)(?:写的|标|[^A-Za-z\\d。；]{0,12}?)(?:是|为|：|:|标注)?\s?(?P<zh>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL)|(?:EU|UK|US) ?\d+)(?![a-zA-Z\d/])",
+    r"(?<![a-zA-Z\d-])(?P<rz>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL)|(?:EU|UK|US) ?\d+)\s?的?(?:尺码|码数)|\b(?:in )?sizes? (?:is |in |of )?(?P<en>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL|3XL)|(?:EU|UK|US) ?\d+(?:\.5)?)(?![\w/])|(?:尺码|尺寸|码数|码)(?:写的|标|[^A-Za-z\\d。；]{0,12}?)(?:是|为|：|:|标注)?\s?(?P<zh>(?-i:XXS|XS|S|M|L|XL|XXL|XXXL)|(?:EU|UK|US) ?\d+)(?![a-zA-Z\d/])",
     re.I,
 )
 _SIZE_CODE = re.compile(
-    r"(?<![\w'’&-])(?:XXS|XS|S|M|L|XL|XXL|XXXL|\dXL)(?:/(?:XS|S|M|L|XL|XXL))?(?![\w'’&-]*\w)"
+    r"(?<![a-zA-Z\d_'’&-])(?:XXS|XS|S|M|L|XL|XXL|XXXL|\dXL)(?:/(?:XS|S|M|L|XL|XXL))?(?![\w'’&-]*\w)"
 )
 
 
 def sizes(clause: Clause) -> Iterator[Claim]:
     """Sizes of clothes and shoes: those of the variants spoken of, where the shop tells variants by size."""
     for match in _SIZED.finditer(clause.rest):
-        said = fold(match["en"] or match["zh"])
+        said = fold(match["en"] or match["zh"] or match["rz"])
         listed = [[fold(v) for p in line for v in p.facets.get("size", ())] for line in clause.about]
         if listed and all(listed):
             yield Claim(Kind.SIZE, (match.span(),), all(said in values for values in listed))
@@ -198,14 +199,16 @@ def sizes(clause: Clause) -> Iterator[Claim]:
 
 _CATEGORY = re.compile(
     rf"(?:类别|品类|分类|种类|类目)(?:是|为|属于)(?P<name>[{CJK}a-zA-Z]{{2,10}}?)(?=[哦哈呢啦]?(?:[,，。.;；]|$))|"
-    rf"[放归]在(?P<put>[{CJK}a-zA-Z]{{1,10}}?)(?:这?(?:个|一)?(?:类别|品类|分类|类目|类)(?:下|里|中)|这(?:个|一)类)"
+    rf"[放归]在(?P<put>[{CJK}a-zA-Z]{{1,10}}?)(?:这?(?:个|一)?(?:类别|品类|分类|类目|类)(?:下|里|中)|这?(?:个|一)类)|属于(?P<of>[{CJK}a-zA-Z]{{2,10}}?)类"
 )
 
 
 def categories(clause: Clause) -> Iterator[Claim]:
     """「类别是相机」: the kind that is named is one of the record's."""
     for match in _CATEGORY.finditer(clause.rest):
-        holds = clause.holds(lambda p: any((match["name"] or match["put"]) in name for name in _kinds(p)))
+        holds = clause.holds(
+            lambda p: any((match["name"] or match["put"] or match["of"]) in name for name in _kinds(p))
+        )
         yield Claim(Kind.ATTRIBUTE, (match.span(),), holds)
 
 
