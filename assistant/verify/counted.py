@@ -24,7 +24,7 @@ _SOLD_OUT = re.compile(
     re.I,
 )
 _IN_STOCK = re.compile(
-    r"\b(?:still |currently |all )?(?:in stock|(?:can|could) still (?:be )?(?:buy|get|order|bought|ordered|had)|(?:have|is|carry|carries|got) stock|on the shel(?:f|ves)|straight away|available(?: now| to buy| today| for purchase)?(?! (?:in|with|as|on|from|for)\b))\b|有现?货|现货|有库存|(?:库存|店)里(?:现在|目前|也)?还?有(?!\s?\d)|(?:可以?|能|随时)下单|还有[的呢哦]*(?=[。！!]|$)|在库(?!存)|(?:现在|目前|还|仍|随时|都)(?:能|可以)买到",
+    r"\b(?:still |currently |all )?(?:in stock|(?:can|could) still (?:be )?(?:buy|get|order|bought|ordered|had)|(?:have|is|carry|carries|got) stock|(?<=there['’]s )stock(?! (?:left|level))|on the shel(?:f|ves)|straight away|available(?: now| to buy| today| for purchase)?(?! (?:in|with|as|on|from|for)\b))\b|有现?货|现货|有库存|(?:库存|店)里(?:现在|目前|也)?还?有(?!\s?\d)|(?:可以?|能|随时)下单|还有[的呢哦]*(?=[。！!]|$)|在库(?!存)|(?:现在|目前|还|仍|随时|都)(?:能|可以)买到",
     re.I,
 )
 _LEFT = re.compile(

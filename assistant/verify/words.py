@@ -450,6 +450,7 @@ def others(clause: Clause) -> Iterator[Claim]:
     """Every other word: it must stand in the record, or say nothing."""
     rest = _SET_AGAINST.sub(lambda match: " " * len(match[0]), clause.rest)
     rest = _CLERK.sub(lambda match: " " * len(match[0]), rest)
+    yield from _brands_of_others(clause, rest)
     of_reviews = REVIEWERS.search(clause.text) is not None
     others_named = _names_of(clause) if REFERENCE.search(clause.text) else frozenset()
     for match in re.finditer(r"\b[A-Z][\w'&-]*", rest):
@@ -488,6 +489,16 @@ def others(clause: Clause) -> Iterator[Claim]:
 _MADE_OF = re.compile(
     r"\b(?:made|built|filled|stuffed)\s(?:\w+ )?(?:of|from|with)\s\||\|[^,;]*\b(?:made|consists) (?:of|from)\b"
 )
+
+
+def _brands_of_others(clause: Clause, rest: str) -> Iterator[Claim]:
+    """Brands made of plain words, written as brands, that belong to another product: "made by The And"."""
+    own = {product.brand for line in clause.about for product in line}
+    every = {product.brand for line in clause.table for product in line if product.brand}
+    for brand in every - own if not REFERENCE.search(clause.text) else ():
+        plain = all(len(word) < 3 or stem(word) in PLAIN or word in CAPITALS for word in tokens(brand))
+        if plain and (match := re.search(rf"(?<!\w){re.escape(brand)}(?!\w)", rest)):
+            yield Claim(Kind.NAME, (match.span(),), False)
 
 
 def _names_of(clause: Clause) -> frozenset[str]:
