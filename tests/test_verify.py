@@ -359,3 +359,19 @@ def test_what_the_record_calls_its_own_is_recognised(sentence):
 )
 def test_what_the_record_calls_its_own_has_its_own_value(sentence, reason):
     assert verdict(sentence, evidence=CAMP) == reason
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "There isn't a single Vellrik Two to be bought.",
+        "The Vellrik Two has flown off our shelves.",
+        "Unfortunately, you can't buy the Vellrik Two because it's gone out of stock.",
+        "We don't have any of the Vellrik Two left.",
+        "货架上已经没有维力克 双人帐篷 带台灯 绿色了。",
+        "维力克 双人帐篷 带台灯 绿色现在买不到。",
+        "维力克 双人帐篷 带台灯 绿色被抢光了。",
+    ],
+)
+def test_what_is_there_is_not_said_to_be_gone_in_whatever_words(sentence):
+    assert verdict(sentence, evidence=CAMP) == "stock"

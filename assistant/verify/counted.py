@@ -38,6 +38,18 @@ _NEGATED = re.compile(r"\b(?:not|no longer|never)\b[^,;]*$|n['’]t\b[^,;]*$|[�
 _REASON = re.compile(r"\b(?:because|since|as)\b|因为|:", re.I)
 """Behind it a clause begins that a negation before it does not reach."""
 
+_HAD = re.compile(
+    r"\b(?:stock|sold|supply|supplies|inventory|shel(?:f|ves)|available|buy|bought|purchased?|(?:get|got|have|has) any|any (?:of|left|more|for sale))\b|现货|[有缺断]货|货架|库存|[卖买抢]",
+    re.I,
+)
+_LACKS = re.compile(
+    r"\b(?:not|no|never|none|nothing|zero|out|gone|empty|cannot|unable|emptied|cleared|flown|last of)\b|n['’]t\b|没|无|不(?!到\s?[$€£¥\d]|错|少)|空|光|断|罄|零|完",
+    re.I,
+)
+_STORED = re.compile(r"\b(?:stock|inventory|shel(?:f|ves)|available)\b|现货|有货|货架|库存", re.I)
+"""Words of having with words of lacking where no reader took them: of what is there, such a clause is not shown;
+words of having without them are not shown of what is gone."""
+
 FEW = 5
 """Pieces that a clerk may call the last few."""
 
@@ -143,7 +155,7 @@ def stock(clause: Clause) -> Iterator[Claim]:
     """What is left, what is sold out."""
     for match in _LEFT.finditer(clause.rest):
         said = match["n"] or match["zh"] or match["of"]
-        if match["zh"] and not re.search(r"剩|库存|余|现货|还有", match[0]):
+        if match["zh"] and not re.search(r"剩|库存|余|现货|还有|买到", match[0]):
             continue
         if (
             match["zh"]
@@ -208,6 +220,14 @@ def stock(clause: Clause) -> Iterator[Claim]:
             (match.span(),),
             clause.holds_throughout(lambda p: p.available is not negated and p.stock is not None),
         )
+        clause = clause.without([match.span()])
+    if had := _HAD.search(clause.rest):
+        before = re.split(r"[,;，；]", clause.text[: had.start()])[-1]
+        around = before[-48:], clause.text[had.end() :][:12]
+        lacks = any(_LACKS.search(part) for part in around)
+        gone = clause.holds_throughout(lambda p: p.stock == 0)
+        if lacks is not gone and (lacks or _STORED.search(had[0])):
+            yield Claim(Kind.STOCK, (had.span(),), False)
 
 
 def _count(about: About, true: float, said: float) -> bool:

@@ -380,9 +380,13 @@ def _same(word: str, statement: frozenset[str]) -> bool:
     return not groups_of(word).isdisjoint(statement)
 
 
+_LIGHTEST = re.compile(r"\b\w{3,}(?:est|hter)\b", re.I)
+"""Degrees of what may also be a part: a helmet that is the lightest has no light."""
+
+
 def _denied_in(line: tuple[Product, ...], clause: Clause) -> tuple[int, int] | None:
     """Where a clause says without a negation what every variant's record says no to."""
-    said = lexemes(clause.rest)
+    said = lexemes(_LIGHTEST.sub(" ", clause.text))
     for stated in known(line[0]).stated:
         if stated.verdict is not False:
             continue
