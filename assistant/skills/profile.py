@@ -168,7 +168,8 @@ def _plain(turn: Turn, composed: str) -> Outcome:
         if turn.language == "zh"
         else ("what do you know about me?", "forget everything about me")
     )
-    return Outcome(state=turn.state, composed=composed, quick_replies=steps)
+    asked = _WHAT.search(turn.said.text) is not None  # what was just asked is not offered
+    return Outcome(state=turn.state, composed=composed, quick_replies=steps[1:] if asked else steps)
 
 
 def _note(turn: Turn, user: str) -> Outcome:
